@@ -1,0 +1,84 @@
+"""Continuation: move the inputs of a solved model to targets in adaptive steps."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from pyomo.core.base.var import VarData
+
+from noxsolve.errors import ModelError
+from noxsolve.outcome import Outcome
+from noxsolve.status import Status
+
+if TYPE_CHECKING:
+    from noxsolve.square import SquareSolver
+
+Vector = npt.NDArray[np.float64]
+
+SMALLEST = 1e-4
+"""Share of the way below which a failing step is given up."""
+STEPS = 30
+"""Newton steps allowed at each place on the way."""
+
+
+def walk(solver: "SquareSolver", targets: Mapping[VarData, float]) -> Outcome:
+    """Move inputs to `targets` (own units); see SquareSolver.homotopy."""
+    c = solver.compiled
+    p0, p1 = c.p.copy(), c.p.copy()
+    for v, value in targets.items():
+        k = c.input_index(v)
+        if k is None:
+            raise ModelError(f"{v.name!r} is no input of the model (not fixed, or in no equation)")
+        p1[k] = value
+    first = solver.check()
+    if not first.solved:
+        first = solver.solve()
+        if not first.solved:
+            message = f"not solved at the start of the way: {first.message}"
+            return replace(first, message=message, fraction=0.0)
+    reached = _go(solver, p0, p1)
+    work = solver.newton.iterations
+    outcome = solver.check()
+    if reached == 1.0:
+        solver.warm = outcome.solved
+        return replace(outcome, newton_iterations=work)
+    places = [f"{v.name} = {c.p[c.input_index(v)]:.6g} of {t:.6g}" for v, t in targets.items()]
+    message = f"solvable up to {reached:.4%} of the way: {', '.join(places)}"
+    return replace(
+        outcome, solved=False, status=Status.STOPPED, message=message, fraction=reached
+    )
+
+
+def _go(solver: "SquareSolver", p0: Vector, p1: Vector) -> float:
+    """Share of the way reached; point and inputs are left there."""
+    c, reached, step = solver.compiled, 0.0, 1.0
+    solved, before = c.x.copy(), None
+    while reached < 1.0:
+        trial = min(1.0, reached + step)
+        c.p[:] = p0 + trial * (p1 - p0)
+        c.x[:] = solved
+        if before is not None:
+            c.x[:] += (solved - before[1]) * (trial - reached) / (reached - before[0])
+            np.clip(c.x, c.lower, c.upper, out=c.x)
+        if _newton(solver, solved):
+            before, solved, reached = (reached, solved), c.x.copy(), trial
+            step *= 2
+            continue
+        step = (trial - reached) / 2
+        if step < SMALLEST:
+            c.p[:] = p0 + reached * (p1 - p0)
+            c.x[:] = solved
+            c.evaluate()
+            return reached
+    return 1.0
+
+
+def _newton(solver: "SquareSolver", solved: Vector) -> bool:
+    """Newton from the predicted point, then from the last solved one."""
+    c = solver.compiled
+    if solver.newton.run(solver.whole, STEPS).solved and solver.check().solved:
+        return True
+    c.x[:] = solved
+    return solver.newton.run(solver.whole, STEPS).solved and solver.check().solved

@@ -1,0 +1,344 @@
+"""Square solve: damped Newton block by block in triangular order, IPOPT where that fails."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from pyomo.core.base.block import BlockData as Block
+from pyomo.core.base.constraint import ConstraintData
+from pyomo.core.base.var import VarData
+from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
+
+from noxsolve import homotopy
+from noxsolve.blockipopt import BlockIpopt
+from noxsolve.compiled import CompiledModel
+from noxsolve.errors import ModelError, StructureError
+from noxsolve.newton import SLACK, Attempt, Newton, Part, Watch
+from noxsolve.outcome import BlockTrace, Outcome
+from noxsolve.status import Status
+from noxsolve.structure import analyse, generations
+
+__all__ = ["Outcome", "SquareSolver", "Watch"]
+
+Vector = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+RESIDUAL = 1e-8
+"""Largest residual, against the scale of its equation, of a solved model."""
+LAST = 1e4
+"""Cost of keeping an equation that should be dropped first."""
+WARM = 12
+"""Newton steps on all equations at once that a warm solve may take."""
+
+
+class SquareSolver:
+    """Solves a square Pyomo model, again and again for other values of its inputs.
+
+    Args:
+        model: Pyomo block, or a CompiledModel of it.
+        nominal: size of each unknown in its own unit, > 0; 1 where absent.
+        step_cap: largest Newton step of an unknown in its own unit; none where absent.
+        watch: unknowns that are kept on a monotone equation of their own.
+        tolerance: largest Newton step, in nominals, at which a block counts as solved.
+        max_iterations: Newton steps per block.
+
+    Raises StructureError when equations and unknowns do not match, ModelError for a model that
+    cannot be compiled and for a nominal that is not a positive number; all name components.
+    """
+
+    def __init__(
+        self,
+        model: Block | CompiledModel,
+        *,
+        nominal: Mapping[VarData, float],
+        step_cap: Mapping[VarData, float] | None = None,
+        watch: Sequence[Watch] = (),
+        tolerance: float = 1e-11,
+        max_iterations: int = 80,
+    ) -> None:
+        self.compiled = model if isinstance(model, CompiledModel) else CompiledModel(model)
+        found = analyse(self.compiled)
+        if not found.sound:
+            raise StructureError(found.message())
+        if not self.compiled.unknowns:
+            raise ModelError("the model has no unknowns: no unfixed variable is in an equation")
+        self.nominal = self._values(nominal, 1.0, "nominal")
+        self.newton = Newton(
+            self.compiled, self.nominal, self._values(step_cap or {}, np.inf, "step cap"), tolerance
+        )
+        self.ipopt = BlockIpopt(self.compiled, self.nominal)
+        self.max_iterations = max_iterations
+        self.warm = False
+        self._rows = {id(c): k for k, c in enumerate(self.compiled.equations)}
+        self._held: dict[tuple[frozenset[int], frozenset[int]], list[list[Part]]] = {}
+        self._trace: list[BlockTrace] = []
+        self._pairs = [self._watch(w) for w in watch]
+        every = np.arange(len(self.compiled.unknowns))
+        self._blocks = self._parts(every, every)
+        self.whole = self.newton.part(every, every)
+
+    def _values(self, values: Mapping[VarData, float], default: float, what: str) -> Vector:
+        result = np.full(len(self.compiled.unknowns), default)
+        for v, value in values.items():
+            if not value > 0 or np.isnan(value):
+                raise ModelError(f"{what} of {v.name!r} is {value}; it must be a positive number")
+            k = self.compiled.index(v)
+            if k is not None:
+                result[k] = value
+        return result
+
+    def _watch(self, w: Watch) -> tuple[int, int] | None:
+        """Register a watch; None when its unknown is fixed now."""
+        column, row = self.compiled.index(w.unknown), self._rows.get(id(w.equation))
+        if column is None:
+            return None
+        if row is None:
+            raise ModelError(f"watched equation {w.equation.name!r} is not active in the model")
+        if not w.low < w.high:
+            raise ModelError(f"bracket of {w.unknown.name!r}: {w.low} is not below {w.high}")
+        self.newton.watch(column, row, w.low, w.high)
+        return column, row
+
+    def _parts(self, rows: Indices, columns: Indices) -> list[list[Part]]:
+        """Blocks in solving order; single unknowns of one generation are joined.
+
+        Each entry is a list of parts: the joined part, or the blocks by themselves.
+        """
+        pattern = self.compiled.pattern()[rows][:, columns]
+        result: list[list[Part]] = []
+        for generation in generations(pattern):
+            single = [(rows[r], columns[k]) for r, k in generation if len(r) == 1]
+            if single:
+                r, k = (np.concatenate(a) for a in zip(*single, strict=True))
+                result.append([self.newton.part(r, k, diagonal=True)])
+            result += [[self.newton.part(rows[r], columns[k])] for r, k in generation if len(r) > 1]
+        return result
+
+    def solve(self) -> Outcome:
+        """Solve all equations from the present point and check the answer.
+
+        After a success the next call first tries a few Newton steps on all equations at once.
+        """
+        self._begin()
+        c = self.compiled
+        start = c.x.copy()
+        if self.warm and self.newton.run(self.whole, WARM).solved and self._inside():
+            return self._finish([])
+        c.x[:] = start
+        failed = self._run(self._blocks, stop=True)
+        if failed and len(self._blocks) > 1:
+            reached = c.x.copy()
+            c.x[:] = start
+            if self.newton.run(self.whole, self.max_iterations).solved and self._inside():
+                failed = []
+            else:
+                c.x[:] = reached
+        return self._finish(failed)
+
+    def solve_held(
+        self, held: Iterable[VarData], last: Iterable[ConstraintData] = ()
+    ) -> Outcome:
+        """Solve for all unknowns but those held at their present values ("flows first").
+
+        Equations left without an unknown are dropped, those in `last` first. Unknowns that
+        have no equation left are held too. All blocks are tried, also after a failure.
+        `solved` says that every block that was tried is solved.
+        """
+        self._begin()
+        columns = frozenset(k for k in map(self.compiled.index, held) if k is not None)
+        rows = frozenset(k for k in (self._rows.get(id(c)) for c in last) if k is not None)
+        key = (columns, rows)
+        if key not in self._held:
+            self._held[key] = self._prepare_held(columns, rows)
+        failed = self._run(self._held[key], stop=False)
+        self.warm = False
+        status = Status.NOT_CONVERGED if failed else Status.SOLVED
+        message = f"no solution found for {failed[0]}" if failed else status.value
+        parts = [p for group in self._held[key] for p in group]
+        self.compiled.evaluate()
+        worst = self._worst(np.concatenate([p.rows for p in parts]) if parts else np.zeros(0, int))
+        return self._outcome(not failed, status, message, worst, failed)
+
+    def _prepare_held(self, held: frozenset[int], last: frozenset[int]) -> list[list[Part]]:
+        pattern = self.compiled.pattern()
+        columns = np.array(sorted(set(range(len(self.nominal))) - held), dtype=np.int64)
+        matched = maximum_bipartite_matching(pattern[:, columns].tocsr(), perm_type="row")
+        columns = columns[np.asarray(matched) >= 0]
+        if not len(columns):
+            return []
+        entries = pattern[:, columns].tocoo()
+        cost = np.where(np.isin(entries.row, list(last)), LAST, 1.0)
+        kept = {p for p in self._pairs if p is not None}
+        pairs = zip(columns[entries.col].tolist(), entries.row.tolist(), strict=True)
+        cost[[pair in kept for pair in pairs]] = 0.01
+        weights = sp.csr_matrix((cost, (entries.col, entries.row)), shape=pattern[:, columns].T.shape)
+        k, r = min_weight_full_bipartite_matching(weights)
+        return self._parts(np.asarray(r, dtype=np.int64), columns[k])
+
+    def homotopy(self, targets: Mapping[VarData, float]) -> Outcome:
+        """Move inputs from their present values to targets in adaptive steps.
+
+        The present point is solved first when it does not hold. On failure point and inputs are
+        left at the last solvable place, which the message names. Raises ModelError for a target
+        that is no input of the model.
+        """
+        return homotopy.walk(self, targets)
+
+    def check(self) -> Outcome:
+        """Residuals against the scales of their equations, bounds and inequalities, as they are."""
+        c = self.compiled
+        c.evaluate()
+        worst = self._worst(self.whole.rows)
+        if not worst[1] <= RESIDUAL:
+            status = Status.NOT_CONVERGED if np.isfinite(worst[1]) else Status.NOT_A_NUMBER
+            return self._outcome(
+                False, status, f"equation {worst[0]!r}: residual {worst[1]:.1e} of its scale", worst
+            )
+        k = int(np.argmax(np.maximum(c.lower - c.x, c.x - c.upper) / self.nominal))
+        if not self._inside():
+            v = c.unknowns[k]
+            message = f"{v.name!r} is {c.x[k]:.6g}, outside [{c.lower[k]:.6g}, {c.upper[k]:.6g}]"
+            return self._outcome(False, Status.OUT_OF_BOUNDS, message, worst)
+        h, low, high = c.inequality_values(), c.inequality_lower, c.inequality_upper
+        beyond = np.maximum(low - h, h - high)
+        for i in np.flatnonzero(~(beyond <= RESIDUAL * np.maximum(1.0, np.abs(h)))):
+            message = f"{c.inequalities[i].name!r} is {h[i]:.6g}, not in [{low[i]:.6g}, {high[i]:.6g}]"
+            return self._outcome(False, Status.INEQUALITY_VIOLATED, message, worst)
+        return self._outcome(True, Status.SOLVED, Status.SOLVED.value, worst)
+
+    def set_point(self, values: Mapping[VarData, float]) -> None:
+        """Set unknowns at the present point; variables that are no unknowns are ignored."""
+        self.compiled.set_point(values)
+        self.warm = False
+
+    def refresh_inputs(self) -> None:
+        """Read the values of the fixed variables again (see CompiledModel.refresh_inputs)."""
+        self.compiled.refresh_inputs()
+
+    def load(self) -> None:
+        """Write the present point and inputs into the Pyomo variables."""
+        self.compiled.load()
+
+    def _begin(self) -> None:
+        self.newton.iterations, self.ipopt.calls, self._trace = 0, 0, []
+        c = self.compiled
+        np.clip(c.x, c.lower, c.upper, out=c.x)
+
+    def _inside(self) -> bool:
+        c = self.compiled
+        beyond = np.maximum(c.lower - c.x, c.x - c.upper) / self.nominal
+        return bool((beyond <= 1.01 * SLACK).all())
+
+    def _run(self, groups: list[list[Part]], *, stop: bool) -> list[str]:
+        """Solve groups of blocks in order; returns the names of those that failed."""
+        failed = []
+        for at, group in enumerate(groups):
+            if len(group) == 1 and group[0].diagonal and group[0].size > 1:
+                if self._joined(group[0]):
+                    continue
+                group = groups[at] = self._singles(group[0])
+            for part in group:
+                if not self._block(part):
+                    failed.append(self._name(part))
+                    if stop:
+                        return failed
+        return failed
+
+    def _joined(self, part: Part) -> bool:
+        """Try single unknowns together; on failure the point is as before."""
+        saved = self.compiled.x[part.columns].copy()
+        if self.newton.run(part, self.max_iterations).solved:
+            return True
+        self.compiled.x[part.columns] = saved
+        return False
+
+    def _singles(self, part: Part) -> list[Part]:
+        pairs = zip(part.rows, part.columns, strict=True)
+        return [self.newton.part(np.array([r]), np.array([k])) for r, k in pairs]
+
+    def _block(self, part: Part) -> bool:
+        """One block: Newton, Newton judged by its next step, IPOPT and Newton again."""
+        c, newton = self.compiled, self.newton
+        saved, method = c.x[part.columns].copy(), "newton"
+        attempt = newton.run(part, self.max_iterations)
+        if not attempt.solved:
+            c.x[part.columns], method = saved, "natural"
+            attempt = newton.run(part, self.max_iterations, natural=True)
+        if not attempt.solved:
+            c.x[part.columns], method = saved, "ipopt"
+            attempt = self._by_ipopt(part)
+        if not attempt.solved:
+            method = "failed"
+        if part.size > 1 or method != "newton":
+            name = self._name(part)
+            self._trace.append(BlockTrace(name, part.size, method, attempt.iterations))
+        return attempt.solved
+
+    def _by_ipopt(self, part: Part) -> Attempt:
+        c = self.compiled
+        c.evaluate()
+        self.ipopt.run(part, self.newton.row_scale(part))
+        reached = c.x[part.columns].copy()
+        attempt = self.newton.run(part, self.max_iterations)
+        if not attempt.solved:
+            c.x[part.columns] = reached
+            c.evaluate()
+        return attempt
+
+    def _name(self, part: Part) -> str:
+        names = [self.compiled.unknowns[k].name for k in part.columns[:4]]
+        rest = f", ... ({part.size} unknowns)" if part.size > 4 else ""
+        return ", ".join(names) + rest
+
+    def _polish(self) -> None:
+        """Two full Newton steps at most, each kept only when it does not harm."""
+        for _ in range(2):
+            if not self.newton.polish(self.whole):
+                return
+
+    def _finish(self, failed: list[str]) -> Outcome:
+        if not failed:
+            self._polish()
+        outcome = self.check()
+        self.warm = outcome.solved
+        if not failed:
+            return outcome
+        message = f"no solution found for {failed[0]}; {outcome.message}"
+        status = outcome.status if not outcome.solved else Status.NOT_CONVERGED
+        worst = outcome.worst_equation, outcome.worst_residual
+        self.warm = False
+        return self._outcome(False, status, message, worst, failed)
+
+    def _worst(self, rows: Indices) -> tuple[str, float]:
+        """Equation with the largest residual against its scale, at the evaluated point."""
+        if not len(rows):
+            return "", 0.0
+        scale = np.ones(len(self.nominal))
+        scale[self.whole.rows] = self.newton.row_scale(self.whole)
+        size = np.abs(self.compiled.residual[rows]) / scale[rows]
+        k = int(np.argmax(np.where(np.isnan(size), np.inf, size)))
+        return self.compiled.equations[rows[k]].name, float(size[k])
+
+    def _outcome(
+        self,
+        solved: bool,
+        status: Status,
+        message: str,
+        worst: tuple[str, float],
+        failed: Sequence[str] = (),
+        **more: Any,
+    ) -> Outcome:
+        return Outcome(
+            solved=solved,
+            status=status,
+            message=message,
+            newton_iterations=self.newton.iterations,
+            ipopt_calls=self.ipopt.calls,
+            worst_equation=worst[0],
+            worst_residual=worst[1],
+            failed_blocks=tuple(failed),
+            trace=tuple(self._trace),
+            **more,
+        )

@@ -1,0 +1,99 @@
+"""From a solved model to frozen results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pyomo.environ as pyo
+
+from noxplant import utilities
+from noxplant.flowsheet.audit import Audits, Picture
+from noxplant.flowsheet.solution import QuantityResult, Solution, StreamResult
+from noxplant.quantities import Heat, Quantity, Spec, Work
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Flowsheet
+    from noxplant.unit import Unit
+
+
+def collect(
+    flowsheet: Flowsheet,
+    pictures: Mapping[str, Picture],
+    audits: Audits,
+    solver: Mapping[str, Any],
+) -> Solution:
+    """Freeze streams and quantities; check that every heat has a utility that can serve it."""
+    built = flowsheet.built
+    assert built is not None
+    streams = {}
+    for name, stream in built.streams.items():
+        source, target = built.ends[name]
+        if target is not None and not flowsheet.units[target].outlets:
+            target = None
+        seen = pictures[name]
+        streams[name] = StreamResult(
+            name=name,
+            source=source,
+            target=target,
+            medium=stream.medium,
+            temperature=float(pyo.value(stream.temperature)),
+            pressure=float(pyo.value(stream.pressure)),
+            flows={j: max(n, 0.0) for j, n in seen.true.items()},
+            totals={
+                k: max(float(pyo.value(stream.flow[k])), 0.0) for k in stream.phase_keys("aqueous")
+            },
+            enthalpy_flow=seen.enthalpy,
+            ph=seen.ph,
+        )
+    quantities: dict[str, QuantityResult] = {}
+    size = max((abs(s.enthalpy_flow) for s in streams.values()), default=0.0)
+    for unit in flowsheet.units.values():
+        quantities.update(_quantities(unit, size))
+    warnings = tuple(f"{u.name}: {w}" for u in flowsheet.units.values() for w in u.warnings)
+    return Solution(
+        name=flowsheet.name,
+        stream_results=streams,
+        quantities=quantities,
+        audits=audits,
+        solver=solver,
+        assumptions=tuple(flowsheet.assumptions),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _quantities(unit: Unit, size: float) -> dict[str, QuantityResult]:
+    out = {}
+    assert unit.block is not None
+    for key, noun in unit.nouns(Quantity).items():
+        variables = unit.block.component(key)
+        for index, variable in variables.items():
+            path = f"{unit.name}.{key}" + (f"[{index}]" if index is not None else "")
+            value = float(pyo.value(variable))
+            if isinstance(noun, Heat):
+                out[path] = _heat(unit, key, noun, path, value, size)
+                continue
+            kind = "work" if isinstance(noun, Work) else "spec" if variable.fixed else "result"
+            if isinstance(noun, Spec) and kind == "result":
+                kind = "spec"
+            out[path] = QuantityResult(value, noun.units, kind, noun.doc)
+    return out
+
+
+def _heat(unit: Unit, key: str, noun: Heat, path: str, value: float, size: float) -> QuantityResult:
+    start, end = (_kelvin(unit, name) for name in (noun.start, noun.end or noun.start))
+    utility = unit.utilities[key]
+    extreme = max(start, end) if value > 0 else min(start, end)
+    utilities.check(path, utility, value, extreme, size)
+    power = utilities.power_of(utility, value, extreme)
+    return QuantityResult(
+        value, noun.units, "heat", noun.doc, utility, extreme, start=start, end=end, power=power
+    )
+
+
+def _kelvin(unit: Unit, name: str) -> float:
+    if not name:
+        return 298.15
+    noun = unit.declared[name]
+    found = unit.lookup(noun)
+    return float(pyo.value(found if isinstance(noun, Quantity) else found.temperature))

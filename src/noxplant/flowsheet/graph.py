@@ -1,0 +1,224 @@
+"""A flowsheet is a plain graph of units and named streams until `build`."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import networkx as nx
+
+from noxplant.errors import ModelError, PortError, SpecError, nearest
+from noxplant.quantities import Quantity, Spec
+from noxplant.streams.ports import Port
+from noxplant.unit import Unit
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.build import Built
+    from noxplant.flowsheet.solution import Solution
+
+U = TypeVar("U", bound=Unit)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A design specification: `fixed` takes `value`, and in exchange `freed` becomes unknown."""
+
+    fixed: str
+    value: float
+    freed: str
+
+
+class Flowsheet:
+    """Units joined by named streams.
+
+    Attributes:
+        name: name of the plant.
+        units: units by name, in the order in which they were added.
+        graph: networkx multigraph; an edge's key is the stream's name.
+        exchanges: design specifications, each with the specification it replaces.
+        assumptions: statements (text) that every report lists.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Start an empty flowsheet."""
+        self.name = name
+        self.units: dict[str, Unit] = {}
+        self.graph = nx.MultiDiGraph()
+        self.exchanges: list[Exchange] = []
+        self.assumptions: list[dict[str, Any]] = []
+        self.built: Built | None = None
+        self.basis: dict[str, Any] = {}
+        self.headline: Any = None
+
+    def add(self, unit: U) -> U:
+        """Add a unit and return it."""
+        if unit.name in self.units:
+            raise ModelError(f"{self.name} already has a unit called {unit.name!r}.")
+        self.units[unit.name] = unit
+        self.graph.add_node(unit.name)
+        return unit
+
+    def connect(self, source: Port, target: Port, name: str) -> None:
+        """Join an outlet to an inlet by a stream called `name`."""
+        for port, right, word in (
+            (source, source.is_outlet, "out"),
+            (target, target.is_inlet, "in"),
+        ):
+            if not right:
+                raise PortError(
+                    f"Stream {name!r}: {port!r} is no {word}let; give outlet, inlet, name."
+                )
+            if self.units.get(port.unit_name) is None:
+                raise PortError(
+                    f"Stream {name!r}: add unit {port.unit_name!r} before connecting it."
+                )
+        if source.medium != target.medium:
+            raise PortError(
+                f"Stream {name!r}: {source!r} gives {source.medium}, {target!r} takes"
+                f" {target.medium}.\n  Put a unit between them that changes the medium."
+            )
+        for u, v, key, data in self.graph.edges(keys=True, data=True):
+            if key == name:
+                raise PortError(f"{self.name} already has a stream called {name!r} ({u} to {v}).")
+            for port in (source, target):
+                if port in data["ends"]:
+                    raise PortError(f"Stream {name!r}: {port!r} is already joined by {key!r}.")
+        self.graph.add_edge(source.unit_name, target.unit_name, key=name, ends=(source, target))
+
+    # specifications -----------------------------------------------------------------------
+    def find(self, path: str) -> tuple[Unit, str, str | None]:
+        """Unit, quantity and index of a path such as ``E-101.faradaic_efficiency[NO3- -> NH3]``."""
+        match = re.fullmatch(r"([^.\[]+)\.(\w+)(?:\[(.+)\])?", path.strip())
+        if not match:
+            raise SpecError(f"{path!r} is no quantity. Write UNIT.name or UNIT.name[index].")
+        unit_name, key, index = match.groups()
+        if unit_name not in self.units:
+            raise SpecError(
+                f"{self.name} has no unit {unit_name!r}.{nearest(unit_name, self.units)}\n"
+                f"  It has: {', '.join(self.units)}."
+            )
+        unit = self.units[unit_name]
+        quantities = unit.nouns(Quantity)
+        if key not in quantities:
+            raise SpecError(
+                f"{type(unit).__name__} {unit_name!r} has no quantity {key!r}."
+                f"{nearest(key, quantities)}\n  It has: {', '.join(quantities)}."
+            )
+        known = unit.index(quantities[key])
+        if (index is None) == bool(quantities[key].over) or (index and index not in known):
+            takes = f"one of: {', '.join(known)}" if quantities[key].over else "no index"
+            raise SpecError(
+                f"{path}: {unit_name}.{key} takes {takes}.{nearest(index or '', known)}"
+            )
+        return unit, key, index
+
+    def set(self, path: str, value: float) -> None:
+        """Give a specification, SI; also of a built flowsheet, which then solves from there."""
+        unit, key, index = self.find(path)
+        exchange = next((e for e in self.exchanges if e.fixed == path), None)
+        if exchange is not None:
+            self.exchanges[self.exchanges.index(exchange)] = Exchange(path, value, exchange.freed)
+            unit.checked(key, value, index or "")
+        elif any(e.freed == path for e in self.exchanges):
+            fixed = next(e.fixed for e in self.exchanges if e.freed == path)
+            raise SpecError(f"{path} is free: it follows from {fixed}. Set {fixed} instead.")
+        else:
+            unit.give(key, {index: value} if index is not None else value)
+        if self.built is not None:
+            self.variable(path).fix(value)
+
+    def exchange(self, fixed: str, value: float, freed: str) -> None:
+        """Fix a quantity that is computed at `value` (SI) and free a specification in exchange."""
+        unit, key, index = self.find(fixed)
+        if isinstance(unit.declared[key], Spec):
+            present = unit.given.get(key)
+            if present is not None and (index is None or index in present):
+                raise SpecError(
+                    f"{fixed} is already given; set it, or exchange a computed quantity."
+                )
+        unit.checked(key, value, index or "")
+        other, spec, _ = self.find(freed)
+        if not isinstance(other.declared[spec], Spec):
+            raise SpecError(f"{freed} is computed, so it cannot be freed; name a specification.")
+        self.exchanges.append(Exchange(fixed, float(value), freed))
+        if self.built is not None:
+            self.variable(freed).unfix()
+            self.variable(fixed).fix(value)
+
+    def value(self, path: str) -> float | None:
+        """Given value of a specification, SI; None when it is not given."""
+        unit, key, index = self.find(path)
+        for e in self.exchanges:
+            if e.fixed == path:
+                return e.value
+            if e.freed == path:
+                return None
+        given = unit.given.get(key)
+        return given if index is None or given is None else given.get(index)
+
+    def variable(self, path: str) -> Any:
+        """Pyomo variable of a quantity of the built flowsheet."""
+        unit, key, index = self.find(path)
+        if unit.block is None:
+            raise ModelError(f"{path} has no variable before {self.name!r} is built.")
+        component = unit.block.component(key)
+        return component[index] if index is not None else component
+
+    # views --------------------------------------------------------------------------------
+    def edges(self) -> Iterator[tuple[str, Port, Port]]:
+        """(stream name, source port, target port) of every connection."""
+        for _, _, key, data in self.graph.edges(keys=True, data=True):
+            source, target = data["ends"]
+            yield key, source, target
+
+    def open_outlets(self) -> list[Port]:
+        """Outlets that nothing is connected to: what leaves the plant."""
+        joined = {id(p) for _, a, b in self.edges() for p in (a, b)}
+        return [p for u in self.units.values() for p in u.outlets if id(p) not in joined]
+
+    # work ---------------------------------------------------------------------------------
+    def copy(self) -> Flowsheet:
+        """An unbuilt copy with the same specifications."""
+        if self.built is not None:
+            raise ModelError(f"{self.name}: copy a flowsheet before it is built.")
+        return copy.deepcopy(self)
+
+    def scaled(self, factor: float) -> Flowsheet:
+        """An unbuilt copy whose extensive specifications are multiplied by `factor`."""
+        if not factor > 0:
+            raise SpecError(f"{self.name}: scale factor {factor} must be positive.")
+        twin = self.copy()
+        for unit in twin.units.values():
+            for key in unit.extensive_specs():
+                old = unit.given.get(key)
+                if isinstance(old, dict):
+                    unit.given[key] = {i: v * factor for i, v in old.items()}
+                elif old is not None:
+                    unit.given[key] = old * factor
+        twin.exchanges = [
+            Exchange(e.fixed, e.value * factor if twin._extensive(e.fixed) else e.value, e.freed)
+            for e in twin.exchanges
+        ]
+        return twin
+
+    def _extensive(self, path: str) -> bool:
+        unit, key, _ = self.find(path)
+        noun = unit.declared[key]
+        return isinstance(noun, Quantity) and noun.extensive
+
+    def build(self) -> Built:
+        """Check the graph and write the equations; see `noxplant.flowsheet.build`."""
+        from noxplant.flowsheet.build import build
+
+        if self.built is None:
+            self.built = build(self)
+        return self.built
+
+    def solve(self, **options: Any) -> Solution:
+        """Build, start, solve and audit; see `noxplant.flowsheet.solve`."""
+        from noxplant.flowsheet.solve import solve
+
+        return solve(self, **options)

@@ -1,0 +1,177 @@
+"""Initialise and solve: flows first at held temperature, then everything; then prove it.
+
+The ladder: warm from the last solution; cold start; continuation from the last solution; refusal
+with a reason. Only a solution whose residuals, bounds and audits hold is returned.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pyomo.environ as pyo
+
+from noxplant.errors import Refusal, SolveError
+from noxplant.flowsheet import degrees
+from noxplant.flowsheet.audit import audit, picture, require
+from noxplant.flowsheet.build import nominals
+from noxplant.flowsheet.collect import collect
+from noxplant.flowsheet.start import (
+    energy_rows,
+    held_at_first,
+    settle_states,
+    start,
+    watched,
+)
+from noxplant.streams.speciation import P_H_BOUNDS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from noxplant.flowsheet.graph import Flowsheet
+    from noxplant.flowsheet.solution import Solution
+
+PASSES = 3
+"""Passes of flows at held temperature before everything is solved at once."""
+
+
+def solve(
+    flowsheet: Flowsheet, *, rng: np.random.Generator | None = None, cold: bool = False
+) -> Solution:
+    """Solve a flowsheet and prove the answer.
+
+    Args:
+        flowsheet: the flowsheet; it is built if it is not.
+        rng: scatters start values and nominals, to test that the answer does not depend on them.
+        cold: do not start from the last solution.
+
+    Returns:
+        A frozen `Solution`.
+
+    Raises:
+        SpecError: specifications are missing or surplus.
+        Refusal: the specifications ask for what physics forbids.
+        SolveError: no solution was found.
+        AuditError: a balance does not close.
+    """
+    degrees.require_given(flowsheet)
+    began = time.process_time()
+    fresh = flowsheet.built is None
+    built = flowsheet.build()
+    solver = _solver(flowsheet, rng, fresh)
+    warm = built.solved and not cold and rng is None
+    outcome = solver.solve() if warm else None
+    if outcome is None or not outcome.solved:
+        outcome = _cold(flowsheet, solver, rng)
+    solver.load()
+    built.solved = outcome.solved
+    if not outcome.solved:
+        raise _failure(flowsheet, outcome)
+    check_limits(flowsheet)
+    pictures = {name: picture(s) for name, s in built.streams.items()}
+    audits = audit(flowsheet, pictures)
+    require(flowsheet, audits)
+    report = {
+        "equations": len(solver.compiled.equations),
+        "newton_iterations": outcome.newton_iterations,
+        "ipopt_calls": outcome.ipopt_calls,
+        "worst_residual": outcome.worst_residual,
+        "cpu_seconds": round(time.process_time() - began, 3),
+    }
+    solution = collect(flowsheet, pictures, audits, report)
+    return with_headline(flowsheet, solution)
+
+
+def with_headline(flowsheet: Flowsheet, solution: Solution) -> Solution:
+    """The same solution with the route's headline figures."""
+    if flowsheet.headline is None:
+        return solution
+    import dataclasses
+
+    return dataclasses.replace(solution, headline=flowsheet.headline(solution))
+
+
+def _solver(flowsheet: Flowsheet, rng: Any, fresh: bool) -> Any:
+    from noxsolve.square import SquareSolver, Watch
+
+    built = flowsheet.built
+    assert built is not None
+    pattern = tuple(v.fixed for v in built.model.component_data_objects(pyo.Var))
+    if built.solver is not None and rng is None and built.solver_pattern == pattern:
+        built.solver.compiled.refresh_inputs()
+        return built.solver
+    nominal, cap = nominals(flowsheet)
+    if rng is not None:
+        for v in nominal:
+            nominal[v] = nominal[v] * 10.0 ** rng.uniform(-1.0, 1.0)
+    low, high = P_H_BOUNDS
+    watches = [Watch(v, row, low - 0.5, high + 0.5) for v, row in watched(flowsheet)]
+    from noxsolve.compiled import CompiledModel
+
+    compiled = CompiledModel(built.model)
+    degrees.require_square(flowsheet, compiled)
+    solver = SquareSolver(compiled, nominal=nominal, step_cap=cap, watch=watches)
+    built.solver, built.solver_pattern = solver, pattern
+    return solver
+
+
+def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
+    compiled = solver.compiled
+    start(flowsheet, compiled, rng)
+    held, last = held_at_first(flowsheet), energy_rows(flowsheet)
+    assert flowsheet.built is not None
+    states = [s for s in flowsheet.built.states(flowsheet) if s.speciated]
+    for _ in range(PASSES):
+        outcome = solver.solve_held(held, last)
+        settle_states(flowsheet, compiled, states)
+        if outcome.solved:
+            break
+    return solver.solve()
+
+
+def check_limits(flowsheet: Flowsheet) -> None:
+    """Refuse a state in which something is exhausted or beyond its limit."""
+    broken = broken_limits(flowsheet)
+    if broken:
+        raise Refusal("\n".join(broken))
+
+
+def broken_limits(flowsheet: Flowsheet) -> list[str]:
+    """Messages of all limits that the present values break."""
+    out = []
+    for unit in flowsheet.units.values():
+        for limit in unit.limits():
+            try:
+                margin = float(pyo.value(limit.margin))
+            except (ValueError, ZeroDivisionError, OverflowError):
+                continue
+            if not margin >= 0:
+                out.append(f"{unit.name}: {limit.message.format(margin=margin)}")
+    return out
+
+
+def _failure(flowsheet: Flowsheet, outcome: Any) -> Exception:
+    broken = broken_limits(flowsheet)
+    where = outcome.worst_equation
+    text = f"{flowsheet.name}: no solution was found ({outcome.message})."
+    if where:
+        text += f"\n  Largest residual: {where}, {outcome.worst_residual:.2e} of its size."
+    if broken:
+        return Refusal(text + "\n  At the last point: " + "\n  ".join(broken))
+    stuck = _at_zero(flowsheet)
+    if stuck:
+        text += f"\n  Flows that are used up at the last point: {', '.join(stuck[:6])}."
+    return SolveError(
+        text + "\n  Try: less demanding specifications, or values nearer a solved case."
+    )
+
+
+def _at_zero(flowsheet: Flowsheet) -> list[str]:
+    built = flowsheet.built
+    assert built is not None
+    return [
+        f"{key} in {s.name!r}"
+        for s in built.states(flowsheet)
+        for key, v in s.flow.items()
+        if float(v.value or 0.0) < -1e-9 * built.scale
+    ]

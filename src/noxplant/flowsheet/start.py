@@ -1,0 +1,118 @@
+"""Start values without a user's guess: every stream like the sum of the feeds, then pH settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from noxplant.quantities import Quantity
+from noxplant.streams import carriage
+from noxplant.streams.speciation import P_H_BOUNDS, settle
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Flowsheet
+
+TRACE = 1e-4
+"""Start value of what no feed brings, as a fraction of the plant scale."""
+
+
+def start(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator | None = None) -> None:
+    """Put start values into the compiled model.
+
+    Args:
+        flowsheet: a built flowsheet.
+        compiled: a `noxsolve.compiled.CompiledModel` of its model.
+        rng: when given, every start is multiplied by a log-uniform factor in [1/10, 10] and
+            temperatures are drawn uniformly within 250 to 480 K and their bounds (a test of
+            robustness).
+    """
+    built = flowsheet.built
+    assert built is not None
+    compiled.x[:] = compiled.start
+    for state in built.states(flowsheet):
+        for key, phase in state.phase_of.items():
+            _put(compiled, state.flow[key], _amount(flowsheet, key, phase))
+        _put(compiled, state.temperature, 1500.0 if state.band == "hot" else 320.0)
+    for unit in flowsheet.units.values():
+        for variable, value in unit.guess():
+            _put(compiled, variable, value)
+    if rng is not None:
+        _scatter(flowsheet, compiled, rng)
+    settle_states(flowsheet, compiled, built.states(flowsheet))
+
+
+def _amount(flowsheet: Flowsheet, key: str, phase: str) -> float:
+    built = flowsheet.built
+    assert built is not None
+    parts = carriage.content(key, phase)
+    brought = min(built.fed.get(c, 0.0) / nu for c, nu in parts.items() if nu > 0)
+    floor = TRACE * built.scale
+    if phase == "gas" and key not in ("N2", "O2", "H2O"):
+        return max(0.1 * brought, floor)
+    return max(brought, floor)
+
+
+def _put(compiled: Any, variable: Any, value: float) -> None:
+    at = compiled.index(variable)
+    if at is not None:
+        compiled.x[at] = min(max(value, compiled.lower[at]), compiled.upper[at])
+
+
+def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator) -> None:
+    n = len(compiled.x)
+    compiled.x[:] *= 10.0 ** rng.uniform(-1.0, 1.0, n)
+    np.clip(compiled.x, compiled.lower, compiled.upper, out=compiled.x)
+    assert flowsheet.built is not None
+    for state in flowsheet.built.states(flowsheet):
+        low, high = state.temperature_bounds()
+        _put(compiled, state.temperature, rng.uniform(low, high))
+    for unit in flowsheet.units.values():
+        assert unit.block is not None
+        for key, quantity in unit.nouns(Quantity).items():
+            if quantity.units == "K":
+                for variable in unit.block.component(key).values():
+                    low, high = variable.bounds
+                    _put(compiled, variable, rng.uniform(low or 250.0, high or 480.0))
+
+
+def settle_states(flowsheet: Flowsheet, compiled: Any, states: Any) -> None:
+    """Put p_h of speciated states at the value that their totals and temperature ask for."""
+    assert flowsheet.built is not None
+    floor = 1e-3 * flowsheet.built.scale
+    for state in states:
+        if state.speciated:
+            totals = {k: _get(compiled, state.flow[k]) for k in state.keys["aqueous"]}
+            totals["H2O"] = max(totals["H2O"], floor)
+            _, p_h = settle(totals, _get(compiled, state.temperature))
+            low, high = P_H_BOUNDS
+            _put(compiled, state.block.p_h, min(max(p_h, low + 0.1), high - 0.1))
+
+
+def _get(compiled: Any, variable: Any) -> float:
+    at = compiled.index(variable)
+    return float(pyo.value(variable)) if at is None else float(compiled.x[at])
+
+
+def held_at_first(flowsheet: Flowsheet) -> list[Any]:
+    """Temperatures, held while the flows are solved first."""
+    assert flowsheet.built is not None
+    return [s.temperature for s in flowsheet.built.states(flowsheet)]
+
+
+def energy_rows(flowsheet: Flowsheet) -> list[Any]:
+    """Energy balances, which are the last to be used while temperatures are held."""
+    out = []
+    for unit in flowsheet.units.values():
+        assert unit.block is not None
+        for name, row in unit.block.equation.items():
+            if "energy" in str(name) or "temperature" in str(name):
+                out.append(row)
+    return out
+
+
+def watched(flowsheet: Flowsheet) -> list[tuple[Any, Any]]:
+    """(p_h, proton balance) of every speciated state."""
+    assert flowsheet.built is not None
+    return [(s.block.p_h, s.block.proton) for s in flowsheet.built.states(flowsheet) if s.speciated]

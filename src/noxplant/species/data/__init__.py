@@ -1,0 +1,1 @@
+"""Data files of the species: every number with value, unit, source and class."""

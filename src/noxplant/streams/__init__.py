@@ -1,0 +1,1 @@
+"""Streams own their state; ports point at them."""

@@ -1,0 +1,122 @@
+"""Heat of dilution of concentrated acids and alkalis at 25 C, smooth and free of square roots.
+
+A solution's enthalpy is the sum over true species at infinite dilution (`aqueous.enthalpy`) plus
+the excess of each strong electrolyte given here. Data and classes: `species/data/excess.toml`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from noxplant.constants import T_REFERENCE
+from noxplant.errors import SpeciesError, nearest
+from noxplant.species.numbers import number, read
+
+
+def substances() -> tuple[str, ...]:
+    """Substances with an apparent enthalpy: HCl, NaOH, KOH, HNO3."""
+    return tuple(read("excess")["apparent"])
+
+
+@cache
+def _coefficients(substance: str) -> tuple[float, ...]:
+    known = substances()
+    if substance not in known:
+        extra = " H2SO4 has its own: sulfuric_acid_excess." if substance == "H2SO4" else ""
+        raise SpeciesError(
+            f"There is no apparent enthalpy of {substance!r}.{nearest(substance, known)} "
+            f"Known: {', '.join(known)}.{extra}"
+        )
+    found: tuple[float, ...] = number(f"excess.apparent.{substance}.coefficients")
+    return found
+
+
+def limit(substance: str) -> float:
+    """Highest molality [mol/kg] that the apparent enthalpy was fitted to."""
+    _coefficients(substance)
+    return float(number(f"excess.apparent.{substance}.limit"))
+
+
+def apparent_enthalpy(substance: str, molality: Any) -> Any:
+    """Relative apparent molar enthalpy at 25 C in J per mol of substance.
+
+    It is the heat given off on dilution to zero, and is added to the enthalpies of the ions.
+
+    Args:
+        substance: "KOH", "NaOH", "HCl" or "HNO3".
+        molality: mol per kg water, 0.05 to `limit(substance)`; float, array or expression.
+
+    Errors: HCl 0.05 kJ/mol (CRC table, read); NaOH 0.2 (recalled); KOH 0.3 to 6 mol/kg and 1 above
+    (recalled); HNO3 0.2 (recalled). Below 0.05 mol/kg it falls linearly, not as a square root.
+    """
+    a, k, b, c, d = _coefficients(substance)
+    m = molality
+    return a * m / (m + k) + m * (b + m * (c + m * d))
+
+
+def excess_enthalpy(substance: str, solute: Any, water_mass: Any) -> Any:
+    """Excess enthalpy flow in W (or J) of a strong electrolyte; errors as `apparent_enthalpy`.
+
+    Args:
+        substance: "KOH", "NaOH", "HCl" or "HNO3".
+        solute: mol/s (or mol) of it.
+        water_mass: kg/s (or kg) of water, positive.
+    """
+    return solute * apparent_enthalpy(substance, solute / water_mass)
+
+
+@cache
+def _bisulfate() -> float:
+    """Heat given off when liquid H2SO4 becomes H+ + HSO4- at infinite dilution, J/mol."""
+    from noxplant.thermo.aqueous import formation_enthalpy
+
+    return float(number("excess.H2SO4.enthalpy")) - formation_enthalpy("HSO4-")
+
+
+def sulfuric_acid_excess(acid: Any, water: Any) -> Any:
+    """Excess enthalpy flow of sulfuric acid over H+ + HSO4- + H2O at infinite dilution, in W.
+
+    Args:
+        acid: mol/s of H2SO4 (as total sulfate not bound by cations other than H+).
+        water: mol/s of water; with acid = 0 it must be positive.
+
+    Returns:
+        W; homogeneous of degree one in the flows. 73.35 kJ/mol for pure acid, below 1 kJ/mol from
+        25 mol water per mol on, where the speciation into sulfate takes over.
+
+    Error: 1.2 kJ/mol of acid from 0 to 50 mol water per mol (table recalled).
+    """
+    c, d, e = number("excess.H2SO4.solution")
+    rest = ((d - c) * water + e * acid) * acid
+    return acid * _bisulfate() * rest / (water * water + d * water * acid + e * acid * acid)
+
+
+def sulfuric_acid_enthalpy(acid: Any, water: Any, T: Any) -> Any:
+    """Enthalpy flow of liquid sulfuric acid with water in W, from the elements at 298.15 K.
+
+    Args:
+        acid: mol/s of H2SO4.
+        water: mol/s of water, 0 to 50 per mol of acid (98 wt% acid: 0.111).
+        T: temperature [K], 283..373; heat capacities of the pure liquids are added.
+
+    Error: 1.2 kJ per mol of acid (heat of mixing), table recalled.
+    """
+    from noxplant.thermo.aqueous import enthalpy
+
+    pure = number("excess.H2SO4.enthalpy")
+    cp = number("excess.H2SO4.heat_capacity")
+    mixed = acid * (pure - _bisulfate()) + sulfuric_acid_excess(acid, water)
+    return mixed + acid * cp * (T - T_REFERENCE) + water * enthalpy("H2O", T)
+
+
+def acid_water_ratio(mass_fraction: float) -> float:
+    """Mol of water per mol of H2SO4 at a mass fraction of acid.
+
+    >>> round(acid_water_ratio(0.98), 3)
+    0.111
+    """
+    from noxplant.species import molar_mass
+
+    per_acid = molar_mass("SO4--") + 2 * molar_mass("H+")
+    return (1 - mass_fraction) / mass_fraction * per_acid / molar_mass("H2O")

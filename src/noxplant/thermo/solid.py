@@ -1,0 +1,112 @@
+"""Solids: enthalpy, density and solubility. Data: `species/data/solid.toml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from noxplant import maths
+from noxplant.constants import GAS_CONSTANT, T_REFERENCE, ZERO_CELSIUS
+from noxplant.errors import SpeciesError, nearest
+from noxplant.species import molar_mass
+from noxplant.species.numbers import number, read
+from noxplant.thermo import aqueous
+
+
+def names() -> tuple[str, ...]:
+    """Names of the solids with data."""
+    return tuple(read("solid")["species"])
+
+
+@cache
+def _value(name: str, quantity: str) -> float:
+    table = read("solid")["species"]
+    if name not in table:
+        raise SpeciesError(f"There are no solid data for {name!r}.{nearest(name, table)}")
+    return float(number(f"solid.species.{name}.{quantity}"))
+
+
+def enthalpy(name: str, T: Any) -> Any:
+    """Molar enthalpy of a solid in J/mol, from the elements at 298.15 K.
+
+    Args:
+        name: solid such as "(NH4)2SO4(s)".
+        T: temperature [K]; the heat capacity is constant.
+
+    Consistent with aqueous enthalpies: the difference is the heat of solution at infinite dilution.
+    """
+    h, cp = _value(name, "enthalpy"), _value(name, "heat_capacity")
+    return h + cp * (T - T_REFERENCE)
+
+
+def heat_capacity(name: str) -> float:
+    """Molar heat capacity of a solid in J/mol/K, constant."""
+    return _value(name, "heat_capacity")
+
+
+def density(name: str) -> float:
+    """Density of a solid in kg/m3 (handbook values, mostly recalled)."""
+    return _value(name, "density")
+
+
+def molar_volume(name: str, T: Any = None) -> float:
+    """Molar volume of a solid in m3/mol; the temperature is accepted and ignored."""
+    return molar_mass(name) / density(name)
+
+
+def solubility(name: str, T: Any, alternative: bool = False) -> Any:
+    """Amount of a solid that dissolves, in mol per kg water.
+
+    Args:
+        name: solid; "benzophenone azine(s)" gives mol per m3 of acetonitrile solution instead.
+        T: temperature [K], 273..373; float, array or expression.
+        alternative: the second of two contradicting sources (only N2H5Cl: 179 instead of 37 g per
+            100 g water).
+
+    Errors (fits of the physics notes): (NH4)2SO4 0.4 %, NH4Cl 0.5 %, KNO3 1.4 %, N2H6SO4 13 %.
+    """
+    table = "solubility_alternative" if alternative else "solubility"
+    known = read("solid")[table]
+    if name not in known:
+        raise SpeciesError(
+            f"There is no solubility of {name!r}.{nearest(name, known)} Known: {', '.join(known)}."
+        )
+    path = f"solid.{table}.{name}"
+    if "van_t_hoff" in known[name]:
+        s, h = number(f"{path}.van_t_hoff")
+        return s * maths.exp(-h / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE))
+    per_gram = 0.01 / molar_mass(name)  # g per 100 g water into mol per kg water
+    if "polynomial" in known[name]:
+        a, b, c = number(f"{path}.polynomial")
+        t = T - ZERO_CELSIUS
+        return (a + b * t + c * t * t) * per_gram
+    a, b, c = number(f"{path}.logarithmic")
+    return maths.exp(a + b / T + c * maths.log(T)) * per_gram
+
+
+def heat_of_solution(name: str, ions: dict[str, float] | None = None) -> float:
+    """Heat taken up on dissolving one mole at infinite dilution and 298.15 K, in J/mol.
+
+    Args:
+        name: solid that dissolves into the true species `ions`.
+        ions: mol of each true species; by default the fully charged ions of the salt.
+    """
+    found = _IONS[name] if ions is None else ions
+    dissolved = sum(n * aqueous.formation_enthalpy(s) for s, n in found.items())
+    return float(dissolved - _value(name, "enthalpy"))
+
+
+_IONS: dict[str, dict[str, float]] = {
+    "KNO3(s)": {"K+": 1, "NO3-": 1},
+    "(NH4)2SO4(s)": {"NH4+": 2, "SO4--": 1},
+    "NH4Cl(s)": {"NH4+": 1, "Cl-": 1},
+    "NH4NO3(s)": {"NH4+": 1, "NO3-": 1},
+    "NH4HCO3(s)": {"NH4+": 1, "HCO3-": 1},
+    "(NH4)2HPO4(s)": {"NH4+": 2, "HPO4--": 1},
+    "NH4H2PO4(s)": {"NH4+": 1, "H2PO4-": 1},
+    "N2H6SO4(s)": {"N2H5+": 1, "H+": 1, "SO4--": 1},
+    "(N2H5)2SO4(s)": {"N2H5+": 2, "SO4--": 1},
+    "N2H5Cl(s)": {"N2H5+": 1, "Cl-": 1},
+    "N2H6Cl2(s)": {"N2H5+": 1, "H+": 1, "Cl-": 2},
+    "KOH(s)": {"K+": 1, "OH-": 1},
+}

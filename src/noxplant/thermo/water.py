@@ -1,0 +1,64 @@
+"""Pure water: saturation pressure and density."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from noxplant import maths
+from noxplant.constants import ZERO_CELSIUS
+from noxplant.species import number
+
+
+@cache
+def _wagner() -> tuple[tuple[float, ...], float, float]:
+    table = "water.saturation"
+    return (
+        number(f"{table}.coefficients"),
+        number(f"{table}.critical_temperature"),
+        number(f"{table}.critical_pressure"),
+    )
+
+
+def ln_saturation_pressure(T: Any) -> Any:
+    """Natural logarithm of the vapour pressure of water in Pa.
+
+    Args:
+        T: temperature [K], 273.16..640; float, array or expression.
+
+    Source: Wagner and Pruss 2002; within 6e-5 of CoolProp from 273.16 to 473 K.
+    """
+    a, t_c, p_c = _wagner()
+    u = 1 - T / t_c
+    s = maths.sqrt(u)
+    u3 = u * u * u
+    poly = u * (a[0] + a[1] * s) + u3 * (a[2] + a[3] * s + a[4] * u + a[5] * u3 * u * s)
+    return poly * t_c / T + maths.log(p_c)
+
+
+def saturation_pressure(T: Any) -> Any:
+    """Vapour pressure of water in Pa; range, error and source as `ln_saturation_pressure`.
+
+    >>> round(saturation_pressure(373.124))
+    101321
+    """
+    return maths.exp(ln_saturation_pressure(T))
+
+
+@cache
+def _kell() -> tuple[tuple[float, ...], float]:
+    return number("water.density.numerator"), number("water.density.denominator")
+
+
+def density(T: Any) -> Any:
+    """Density of liquid water at 1 atm in kg/m3.
+
+    Args:
+        T: temperature [K], 273.15..373.15; usable to 423 K with 1 % error.
+
+    Source: Kell 1975; within 2e-5 of CoolProp from 0 to 100 C.
+    """
+    a, b = _kell()
+    t = T - ZERO_CELSIUS
+    poly = a[0] + t * (a[1] + t * (a[2] + t * (a[3] + t * (a[4] + t * a[5]))))
+    return poly / (1 + b * t)

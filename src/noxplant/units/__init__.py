@@ -1,0 +1,1 @@
+"""Unit operations, one a file. Units never import one another."""

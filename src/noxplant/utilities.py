@@ -1,0 +1,108 @@
+"""Utilities that supply or take heat, each with a temperature; refrigeration costs power.
+
+A heating utility must be at least `APPROACH` hotter than the process; cooling water must be at
+least `APPROACH` colder. What must be colder than that is refrigerated, and charged as power.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from noxplant.errors import Refusal
+
+APPROACH: Final = 10.0
+"""Least temperature difference between utility and process, K (design decision 10)."""
+REJECTION: Final = 308.15
+"""Temperature at which a refrigerator rejects heat, K: cooling water plus approach. Assumption."""
+LIFT: Final = 5.0
+"""Temperature difference between refrigerant and process, K. Assumption."""
+CARNOT_FRACTION: Final = 0.6
+"""Coefficient of performance over Carnot's. Estimate; usual range 0.5 to 0.7."""
+
+
+@dataclass(frozen=True)
+class Utility:
+    """A source or sink of heat.
+
+    Args:
+        name: name.
+        temperature: at which it takes or gives heat, K; None for electric heat and refrigeration.
+        heats: whether it is a source of heat.
+    """
+
+    name: str
+    temperature: float | None
+    heats: bool
+
+
+UTILITIES: Final[dict[str, Utility]] = {
+    u.name: u
+    for u in (
+        Utility("cooling water", 298.15, False),
+        Utility("refrigeration", None, False),
+        Utility("low-pressure steam", 411.0, True),
+        Utility("medium-pressure steam", 457.0, True),
+        Utility("high-pressure steam", 523.0, True),
+        Utility("electric heat", None, True),
+    )
+}
+"""Utilities by name. Steam temperatures: saturation at about 3.4, 11 and 40 bar. Assumption."""
+
+
+def refrigeration_power(duty: Any, temperature: Any) -> Any:
+    """Electric power to remove heat below ambient, W.
+
+    Args:
+        duty: heat into the process, W (negative: removed); float or expression.
+        temperature: coldest process temperature, K, below `REJECTION`.
+    """
+    cold = temperature - LIFT
+    return -duty * (REJECTION - cold) / cold / CARNOT_FRACTION
+
+
+def power_of(utility: str, duty: float, temperature: float) -> float:
+    """Electric power that a utility draws for a duty at a process temperature, W."""
+    if utility == "refrigeration":
+        return max(refrigeration_power(duty, min(temperature, REJECTION)), 0.0)
+    if utility == "electric heat":
+        return max(duty, 0.0)
+    return 0.0
+
+
+def check(label: str, utility: str, duty: float, temperature: float, size: float) -> None:
+    """Refuse a duty that its utility cannot serve.
+
+    Args:
+        label: name of the heat, for the message.
+        utility: a name of `UTILITIES`.
+        duty: heat into the process, W.
+        temperature: hottest (heating) or coldest (cooling) process temperature, K.
+        size: duties smaller than 1e-9 of this are ignored, W.
+    """
+    if abs(duty) <= 1e-9 * size:
+        return
+    item = UTILITIES[utility]
+    kelvin = item.temperature
+    if item.heats and duty < 0:
+        raise Refusal(
+            f"{label}: {utility} cannot take heat, but {-duty:.4g} W must be removed at"
+            f" {temperature:.1f} K.\n  Choose cooling water or refrigeration as its utility."
+        )
+    if not item.heats and duty > 0:
+        raise Refusal(
+            f"{label}: {utility} cannot give heat, but {duty:.4g} W is needed at"
+            f" {temperature:.1f} K.\n  Choose a steam level or electric heat as its utility."
+        )
+    if kelvin is None:
+        return
+    if item.heats and kelvin < temperature + APPROACH - 1e-6:
+        raise Refusal(
+            f"{label}: {utility} at {kelvin:.1f} K cannot heat to {temperature:.1f} K; it must be"
+            f" {APPROACH:g} K hotter.\n  Choose a hotter utility or lower the temperature."
+        )
+    if not item.heats and kelvin > temperature - APPROACH + 1e-6:
+        raise Refusal(
+            f"{label}: {utility} at {kelvin:.1f} K cannot cool to {temperature:.1f} K; the process"
+            f" must stay {APPROACH:g} K hotter.\n  Choose refrigeration or raise the temperature."
+        )
