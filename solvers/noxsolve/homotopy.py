@@ -46,9 +46,7 @@ def walk(solver: "SquareSolver", targets: Mapping[VarData, float]) -> Outcome:
         return replace(outcome, newton_iterations=work)
     places = [f"{v.name} = {c.p[c.input_index(v)]:.6g} of {t:.6g}" for v, t in targets.items()]
     message = f"solvable up to {reached:.4%} of the way: {', '.join(places)}"
-    return replace(
-        outcome, solved=False, status=Status.STOPPED, message=message, fraction=reached
-    )
+    return replace(outcome, solved=False, status=Status.STOPPED, message=message, fraction=reached)
 
 
 def _go(solver: "SquareSolver", p0: Vector, p1: Vector) -> float:

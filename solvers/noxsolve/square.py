@@ -137,9 +137,7 @@ class SquareSolver:
                 c.x[:] = reached
         return self._finish(failed)
 
-    def solve_held(
-        self, held: Iterable[VarData], last: Iterable[ConstraintData] = ()
-    ) -> Outcome:
+    def solve_held(self, held: Iterable[VarData], last: Iterable[ConstraintData] = ()) -> Outcome:
         """Solve for all unknowns but those held at their present values ("flows first").
 
         Equations left without an unknown are dropped, those in `last` first. Unknowns that
@@ -173,7 +171,9 @@ class SquareSolver:
         kept = {p for p in self._pairs if p is not None}
         pairs = zip(columns[entries.col].tolist(), entries.row.tolist(), strict=True)
         cost[[pair in kept for pair in pairs]] = 0.01
-        weights = sp.csr_matrix((cost, (entries.col, entries.row)), shape=pattern[:, columns].T.shape)
+        weights = sp.csr_matrix(
+            (cost, (entries.col, entries.row)), shape=pattern[:, columns].T.shape
+        )
         k, r = min_weight_full_bipartite_matching(weights)
         return self._parts(np.asarray(r, dtype=np.int64), columns[k])
 
@@ -204,7 +204,9 @@ class SquareSolver:
         h, low, high = c.inequality_values(), c.inequality_lower, c.inequality_upper
         beyond = np.maximum(low - h, h - high)
         for i in np.flatnonzero(~(beyond <= RESIDUAL * np.maximum(1.0, np.abs(h)))):
-            message = f"{c.inequalities[i].name!r} is {h[i]:.6g}, not in [{low[i]:.6g}, {high[i]:.6g}]"
+            message = (
+                f"{c.inequalities[i].name!r} is {h[i]:.6g}, not in [{low[i]:.6g}, {high[i]:.6g}]"
+            )
             return self._outcome(False, Status.INEQUALITY_VIOLATED, message, worst)
         return self._outcome(True, Status.SOLVED, Status.SOLVED.value, worst)
 

@@ -160,9 +160,7 @@ def refuse_unsupported(model: Block) -> None:
     for component in model.component_objects(active=True, descend_into=True):
         kind = component.ctype.__name__
         if kind in _REFUSED and len(component) > 0:
-            raise ModelError(
-                f"{kind} {component.name!r} is not supported: {_REFUSED[kind]}"
-            )
+            raise ModelError(f"{kind} {component.name!r} is not supported: {_REFUSED[kind]}")
 
 
 _REFUSED = {

@@ -58,3 +58,18 @@ def smooth_max(a: Any, b: Any, width: Any) -> Any:
 def smooth_min(a: Any, b: Any, width: Any) -> Any:
     """Smooth minimum of a and b; falls short of min(a, b) by at most width / 2."""
     return (a + b - sqrt((a - b) ** 2 + width**2)) / 2
+
+
+def value(x: Any) -> float:
+    """Present value of a float or Pyomo expression; not-a-number when it has none.
+
+    For the words of messages, never for equations.
+    """
+    if isinstance(x, (int, float)):
+        return float(x)
+    import pyomo.environ as pyo
+
+    try:
+        return float(pyo.value(x))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return math.nan

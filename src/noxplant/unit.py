@@ -67,7 +67,7 @@ class Unit:
     """Base of all units. Declare ports and quantities, write `equations`; nothing else is needed."""
 
     declared: ClassVar[dict[str, Declared]] = {}
-    warnings: ClassVar[tuple[str, ...]] = ()
+    warnings: tuple[str, ...] = ()
     converts: tuple[str, ...] = ()
     """Conserved components that the unit uses up by reaction."""
 

@@ -1,6 +1,7 @@
 """Formulas: elements, charge, molar mass."""
 
 import pytest
+
 from noxplant.errors import SpeciesError
 from noxplant.species import all_species, charge, elements, molar_mass
 

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from noxplant.errors import ModelError
 from noxplant.species import book, datum, number
 from noxplant.species.numbers import CLASSES, all_data, files, read

@@ -3,6 +3,7 @@
 import pickle
 
 import pytest
+
 from noxplant.errors import SpeciesError
 from noxplant.species import COMPONENTS, Reaction, species
 

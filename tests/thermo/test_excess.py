@@ -3,6 +3,7 @@
 import numpy as np
 import pyomo.environ as pyo
 import pytest
+
 from noxplant.errors import SpeciesError
 from noxplant.thermo import aqueous, excess
 

@@ -6,6 +6,7 @@ wrong pH in the solution shows as an energy or charge error.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -219,7 +220,7 @@ def _worst(rows: list[tuple[str, str, float]]) -> Audits:
     for kind in ("elements", "charge", "energy"):
         found = [(value, where) for k, where, value in rows if k == kind]
         # A comparison with NaN is false, so NaN must be looked for.
-        bad = [r for r in found if not r[0] == r[0]]
+        bad = [r for r in found if math.isnan(r[0])]
         worst[kind] = bad[0] if bad else max(found, default=(0.0, "nothing to count"))
     return Audits(*worst["elements"], *worst["charge"], *worst["energy"], rows=tuple(rows))
 

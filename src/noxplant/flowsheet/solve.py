@@ -56,13 +56,14 @@ def solve(
     """
     degrees.require_given(flowsheet)
     began = time.process_time()
-    fresh = flowsheet.built is None
     built = flowsheet.build()
-    solver = _solver(flowsheet, rng, fresh)
+    solver = _solver(flowsheet, rng)
     warm = built.solved and not cold and rng is None
     outcome = solver.solve() if warm else None
     if outcome is None or not outcome.solved:
         outcome = _cold(flowsheet, solver, rng)
+    if not outcome.solved and (other := _by_continuation(flowsheet)) is not None:
+        outcome, solver = other, built.solver
     solver.load()
     built.solved = outcome.solved
     if not outcome.solved:
@@ -91,7 +92,7 @@ def with_headline(flowsheet: Flowsheet, solution: Solution) -> Solution:
     return dataclasses.replace(solution, headline=flowsheet.headline(solution))
 
 
-def _solver(flowsheet: Flowsheet, rng: Any, fresh: bool) -> Any:
+def _solver(flowsheet: Flowsheet, rng: Any) -> Any:
     from noxsolve.square import SquareSolver, Watch
 
     built = flowsheet.built
@@ -116,6 +117,7 @@ def _solver(flowsheet: Flowsheet, rng: Any, fresh: bool) -> Any:
 
 
 def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
+    """Start from nothing: flows first, then everything; then by way of the plain specifications."""
     compiled = solver.compiled
     start(flowsheet, compiled, rng)
     held, last = held_at_first(flowsheet), energy_rows(flowsheet)
@@ -127,6 +129,45 @@ def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
         if outcome.solved:
             break
     return solver.solve()
+
+
+def _by_continuation(flowsheet: Flowsheet) -> Any:
+    """Solve with the specifications that were freed, then move to the design ones step by step."""
+    built = flowsheet.built
+    assert built is not None
+    pairs = [(flowsheet.variable(e.fixed), e, flowsheet.variable(e.freed)) for e in flowsheet.exchanges]
+    starts = [given_start(flowsheet, e.freed) for e in flowsheet.exchanges]
+    if not pairs or any(value is None for value in starts):
+        return None
+    solved = False
+    try:
+        for (fixed, _, freed), value in zip(pairs, starts, strict=True):
+            fixed.unfix()
+            freed.fix(value)
+        base = _solver(flowsheet, None)
+        solved = _cold(flowsheet, base, None).solved
+        base.load()
+    finally:
+        for fixed, e, freed in pairs:
+            freed.unfix()
+            fixed.fix(fixed.value if solved else e.value)
+    if not solved:
+        return None
+    solver = _solver(flowsheet, None)
+    from pyomo.common.collections import ComponentMap
+
+    outcome = solver.homotopy(ComponentMap((fixed, e.value) for fixed, e, _ in pairs))
+    for fixed, e, _ in pairs:
+        fixed.fix(e.value)
+    return outcome
+
+
+def given_start(flowsheet: Flowsheet, path: str) -> float | None:
+    """Value that a freed specification was given before it was freed; None if it had none."""
+    unit, key, index = flowsheet.find(path)
+    given = unit.given.get(key)
+    value = given if index is None or given is None else given.get(index)
+    return None if value is None else float(value)
 
 
 def check_limits(flowsheet: Flowsheet) -> None:

@@ -199,8 +199,8 @@ def volume_flow(flows: Mapping[str, Any], T: Any) -> Any:
             then alkali counts OH- as H2O, which is 7 % too large in 5 mol/L KOH.
         T: temperature [K], 273..373.
 
-    Within 1 % of Laliberte densities at 25 C for salts, acids and alkalis of K+ and NH4+ from 3 to
-    30 wt% (NaOH 2.3 %); the temperature dependence is that of water.
+    Within 1.25 % of Laliberte densities at 25 C for salts, acids and alkalis of K+ and NH4+ from 3 to
+    33 wt%, (NH4)2SO4 to 43 wt% (NaOH 3 %); it expands as water does.
     """
     out: Any = 0.0
     for name, n in flows.items():

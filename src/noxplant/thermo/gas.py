@@ -45,7 +45,7 @@ def enthalpy(name: str, T: Any, band: str = "cold") -> Any:
     Args:
         name: gas species.
         T: temperature [K]; float, array or expression.
-        band: "cold" for 200..1000 K (to 1300 K with < 1 % error), "hot" for 1000..6000 K.
+        band: "cold" for 200..1000 K (to 1300 K with 1.5 % error), "hot" for 1000..6000 K.
 
     Source: Cantera 3.2 nasa_gas.yaml, exactly; acetonitrile, methanol, formaldehyde: constant
     heat capacity, 298..400 K.
@@ -121,3 +121,16 @@ def entropy9(name: str, T: Any, piece: int = 1) -> Any:
 def gibbs9(name: str, T: Any, piece: int = 1) -> Any:
     """Molar Gibbs energy h - T s at 101325 Pa in J/mol of an air-plasma species."""
     return enthalpy9(name, T, piece) - T * entropy9(name, T, piece)
+
+
+def entropy_rise(name: str, T1: Any, T2: Any, band: str = "cold") -> Any:
+    """Change of molar entropy of a gas from T1 to T2 [K] at constant pressure in J/mol/K.
+
+    Unlike `entropy` it is also known for vapours with a constant heat capacity.
+    """
+    a = _coefficients(name, band)
+
+    def part(T: Any) -> Any:
+        return a[0] * maths.log(T) + T * (a[1] + T * (a[2] / 2 + T * (a[3] / 3 + T * a[4] / 4)))
+
+    return R * (part(T2) - part(T1))

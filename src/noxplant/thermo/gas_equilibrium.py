@@ -48,9 +48,7 @@ def enthalpy(name: str, T: Any, data: str = "nasa7") -> Any:
     return _of(gas.enthalpy, gas.enthalpy9, name, T, data)
 
 
-def _of(
-    seven: Callable[..., Any], nine: Callable[..., Any], name: str, T: Any, data: str
-) -> Any:
+def _of(seven: Callable[..., Any], nine: Callable[..., Any], name: str, T: Any, data: str) -> Any:
     plain = isinstance(T, (int, float))
     if data == "nasa9":
         return nine(name, T, 0 if T < 1000.0 else 1 if T < 6000.0 else 2)
@@ -173,7 +171,7 @@ def equilibrium(
 def _newton(a: Any, b: Any, g: Any, T: float) -> Any:
     """Moles that minimise the Gibbs energy at fixed elements, for one mole of feed (RP-1311)."""
     m, n = a.shape
-    ln_n, ln_total = np.full(n, np.log(1.0 / n)), 0.0
+    ln_n, ln_total, quiet = np.full(n, np.log(1.0 / n)), 0.0, 0
     for _ in range(ITERATIONS):
         x = np.exp(ln_n)
         mu = g + ln_n - ln_total
@@ -194,6 +192,8 @@ def _newton(a: Any, b: Any, g: Any, T: float) -> Any:
         ln_n, ln_total = ln_n + cut * step, ln_total + cut * step_total
         ln_n = np.maximum(ln_n, -400.0)
         main = ln_n > -80.0
-        if cut == 1.0 and np.abs(step[main]).max() < 1e-13 * (1 + np.abs(mu[main]).max()):
+        left = float(np.abs(step[main]).max())
+        quiet = quiet + 1 if cut == 1.0 and left < 1e-6 else 0
+        if quiet and (left < 1e-13 * (1 + np.abs(mu[main]).max()) or quiet > 6):
             return np.exp(ln_n)
     raise Refusal(f"The gas equilibrium at {T:g} K did not converge in {ITERATIONS} iterations.")

@@ -58,9 +58,9 @@ def ln_vapour_pressure(name: str, T: Any) -> Any:
 
     Args:
         name: "acetonitrile", "methanol" or "H2O".
-        T: temperature [K], 260..400.
+        T: temperature [K], 253..355.
 
-    Source: Perry 8th edition (acetonitrile 3 %, methanol 1 %), Wagner-Pruss (water).
+    Source: Landolt-Boernstein, Antoine (acetonitrile 1 %, methanol 0.5 %), Wagner-Pruss (water).
     """
     if name == "H2O":
         return water.ln_saturation_pressure(T)
@@ -70,8 +70,8 @@ def ln_vapour_pressure(name: str, T: Any) -> Any:
             f"No vapour pressure of pure {name!r} here.{nearest(name, table)} "
             f"Known: H2O, {', '.join(table)}."
         )
-    a, b, c, d, e = number(f"organic.vapour_pressure.{name}.dippr")
-    return a + b / T + c * maths.log(T) + d * T**e
+    a, b, c = number(f"organic.vapour_pressure.{name}.antoine")
+    return a - b / (T + c)
 
 
 def vapour_pressure(name: str, T: Any) -> Any:

@@ -90,8 +90,15 @@ def heat_of_solution(name: str, ions: dict[str, float] | None = None) -> float:
     Args:
         name: solid that dissolves into the true species `ions`.
         ions: mol of each true species; by default the fully charged ions of the salt.
+
+    Raises:
+        SpeciesError: a solid without ions here.
     """
-    found = _IONS[name] if ions is None else ions
+    found = _IONS.get(name) if ions is None else ions
+    if not found:
+        raise SpeciesError(
+            f"There are no ions of {name!r}: give the true species it dissolves into as `ions`."
+        )
     dissolved = sum(n * aqueous.formation_enthalpy(s) for s, n in found.items())
     return float(dissolved - _value(name, "enthalpy"))
 
@@ -110,3 +117,10 @@ _IONS: dict[str, dict[str, float]] = {
     "N2H6Cl2(s)": {"N2H5+": 1, "H+": 1, "Cl-": 2},
     "KOH(s)": {"K+": 1, "OH-": 1},
 }
+
+
+def melting_temperature(name: str) -> float | None:
+    """Melting or decomposition temperature of a solid in K; None where there is no datum."""
+    if name not in read("solid")["melting"]:
+        return None
+    return float(number(f"solid.melting.{name}.temperature"))

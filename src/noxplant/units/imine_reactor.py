@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from noxplant import azine, balances
+from noxplant.errors import ModelError
+from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.species import Reaction
-from noxplant.unit import Equations, Limit, Unit, shown
+from noxplant.unit import Equations, Limit, Unit
 
 REACTION = Reaction.parse(azine.CONDENSATION)
 
@@ -65,6 +67,12 @@ class ImineReactor(Unit):
     def equations(self) -> Equations:
         """Balances with one reaction, equilibrium multiplied out, first law."""
         n = self.out.flow
+        for key in ("NH3", "benzophenone"):
+            if key not in n:
+                raise ModelError(
+                    f"{self.name}: no {key} reaches the imine reactor.\n"
+                    "  Connect a solvent with NH3 to 'solvent' and benzophenone to 'ketone'."
+                )
         imine, ammonia, ketone = n["benzophenone imine"], n["NH3"], n["benzophenone"]
         made = balances.conversion(REACTION, self.extent)
         yield from balances.moles(self.inlets, [self.out], made)
@@ -81,16 +89,16 @@ class ImineReactor(Unit):
 
     def limits(self) -> list[Limit]:
         """Wet solvent and a small constant make no imine."""
-        if not shown(self.equilibrium_constant) < 10.0:
+        if not value(self.equilibrium_constant) < 10.0:
             return []
         water = self.water_concentration
         return [
             Limit(
                 "dry solvent",
                 self.allowed_water - water,
-                f"the solvent holds {shown(water):.4g} mol/m3 water at an equilibrium constant of"
-                f" {shown(self.equilibrium_constant):.3g}; allowed are"
-                f" {shown(self.allowed_water):.4g}. Dry the solvent, or raise allowed_water to see"
+                f"the solvent holds {value(water):.4g} mol/m3 water at an equilibrium constant of"
+                f" {value(self.equilibrium_constant):.3g}; allowed are"
+                f" {value(self.allowed_water):.4g}. Dry the solvent, or raise allowed_water to see"
                 " how little imine is left.",
             )
         ]

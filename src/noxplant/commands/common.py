@@ -1,0 +1,168 @@
+"""What several commands share: building a plant with the user's settings, and progress."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from noxplant import measures, routes
+from noxplant.errors import SpecError, UsageError
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Flowsheet
+
+Commands = argparse._SubParsersAction
+
+
+def command(subparsers: Commands, name: str, what: str, more: str) -> argparse.ArgumentParser:
+    """Declare a command with a one-line description and examples."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=more,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return parser
+
+
+def add_route(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    """The argument ROUTE."""
+    parser.add_argument(
+        "route",
+        metavar="ROUTE",
+        nargs="?" if optional else None,
+        help="name of a route (see `noxplant list`), or a path to a plant.py",
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The options that change a plant before it is solved."""
+    parser.add_argument("--variant", metavar="NAME", help="a variant of the route's basis")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        metavar="'UNIT.SPEC=VALUE UNIT'",
+        action="append",
+        default=[],
+        help="give a specification, or a number of the basis; repeatable",
+    )
+    parser.add_argument(
+        "--target",
+        metavar="'QUANTITY=VALUE UNIT'",
+        action="append",
+        default=[],
+        help="fix a computed quantity; each needs one --free",
+    )
+    parser.add_argument(
+        "--free",
+        metavar="UNIT.SPEC",
+        action="append",
+        default=[],
+        help="the specification that is computed in exchange for a --target",
+    )
+
+
+def split(text: str, option: str) -> tuple[str, str]:
+    """Name and value of "NAME=VALUE UNIT"; an index may hold "=" signs of its own."""
+    head, bracket, rest = text.partition("[")
+    if bracket and "=" not in head:
+        index, closing, rest = rest.partition("]")
+        head, rest = f"{head}[{index}{closing}", rest
+        equal, _, value = rest.partition("=")
+        if equal.strip() or not closing:
+            raise UsageError(f"{option} {text!r}: write {option} 'UNIT.SPEC[INDEX]=VALUE UNIT'.")
+        return head.strip(), value.strip()
+    name, equal, value = text.partition("=")
+    if not equal or not name.strip() or not value.strip():
+        raise UsageError(f"{option} {text!r}: write {option} 'UNIT.SPEC=VALUE UNIT'.")
+    return name.strip(), value.strip()
+
+
+def prepare(arguments: argparse.Namespace) -> Flowsheet:
+    """The unsolved plant that the arguments ask for.
+
+    Raises:
+        UsageError: a setting is misspelt, of the wrong unit or out of bounds.
+    """
+    route = routes.find(arguments.route)
+    settings = [split(s, "--set") for s in arguments.settings]
+    if len(arguments.target) != len(arguments.free):
+        raise UsageError(
+            f"{len(arguments.target)} --target need as many --free; {len(arguments.free)} are given."
+            "\n  Write --target 'QUANTITY=VALUE UNIT' --free UNIT.SPEC."
+        )
+    basis = route.basis(arguments.variant)
+    values = {
+        name: measures.parse(text, basis.entries[name].unit, name)
+        for name, text in settings
+        if name in basis
+    }
+    plant = routes.load(route, arguments.variant, values=values)
+    try:
+        for name, text in settings:
+            if name in values and not _is_spec(plant, name):
+                continue
+            plant.set(name, read_value(plant, name, text))
+        for target, freed in zip(arguments.target, arguments.free, strict=True):
+            name, text = split(target, "--target")
+            plant.exchange(name, read_value(plant, name, text), freed)
+    except SpecError as error:
+        raise UsageError(str(error)) from error
+    return plant
+
+
+def _is_spec(plant: Flowsheet, name: str) -> bool:
+    from noxplant.quantities import Spec
+
+    try:
+        unit, key, _ = plant.find(name)
+    except SpecError:
+        return False
+    return isinstance(unit.declared[key], Spec)
+
+
+def read_value(plant: Flowsheet, path: str, text: str) -> float:
+    """A typed value of a quantity of a plant, SI."""
+    from noxplant.quantities import Quantity
+
+    unit, key, index = plant.find(path)
+    noun = unit.declared[key]
+    assert isinstance(noun, Quantity)
+    mass = _molar_mass(index) if noun.units == "mol/s" and index else None
+    return measures.parse(text, noun.units, path, bounds=noun.bounds, molar_mass=mass)
+
+
+def _molar_mass(substance: str) -> float | None:
+    from noxplant.errors import SpeciesError
+    from noxplant.species.formulas import formula_mass
+    from noxplant.species.registry import molar_mass
+
+    for function in (molar_mass, formula_mass):
+        try:
+            return function(substance)
+        except SpeciesError:
+            continue
+    return None
+
+
+@contextlib.contextmanager
+def progress(text: str) -> Iterator[None]:
+    """A spinner on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
+def say(lines: Sequence[str] | str) -> None:
+    """Print lines to the standard output."""
+    for line in [lines] if isinstance(lines, str) else lines:
+        sys.stdout.write(f"{line}\n")

@@ -1,0 +1,153 @@
+"""`noxplant run`: solve a plant, audit it, show it."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noxplant.commands.common import Commands, add_route, add_settings, command, prepare, progress, say
+from noxplant.errors import NoxplantError, UsageError
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.solution import Solution
+
+EXAMPLES = """\
+examples:
+  noxplant run nitrate-to-hydrazine
+  noxplant run nitrate-to-hydrazine --variant as-published
+  noxplant run nitrate-to-hydrazine --set 'E-101.current_density=200 mA/cm2' --json result.json
+  noxplant run my-plant/plant.py --target 'E-101.voltage=2.4 V' --free E-101.current_density
+  noxplant run nitrate-to-hydrazine --json - | python -m json.tool | less
+
+A bare number counts as SI; a bare temperature under 200 or pressure under 1000 is refused, because
+it could mean two things: write '25 degC', '1 bar'. An indexed specification is written with its
+index: --set 'E-101.faradaic_efficiency[NO3- -> NH3]=0.92'.
+
+exit status: 0 solved and audited; 1 the plant cannot be solved (the reason is on stderr, and in
+the JSON as "status" and "reason"); 2 wrong usage."""
+
+
+def add(subparsers: Commands) -> None:
+    """Declare the command."""
+    parser = command(subparsers, "run", "solve a plant, audit it, and show it", EXAMPLES)
+    add_route(parser)
+    add_settings(parser)
+    parser.add_argument("--json", metavar="FILE", help="write everything as JSON; - is stdout")
+    parser.add_argument("--csv", metavar="FOLDER", help="write tables as CSV, SI units")
+    parser.add_argument("--si", action="store_true", help="show SI units")
+    parser.add_argument("--all", action="store_true", help="show every quantity of every unit")
+    parser.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Solve and show."""
+    _check_targets(arguments)
+    try:
+        plant = prepare(arguments)
+        with progress(f"Solving {plant.name} ..."):
+            solution = plant.solve()
+    except NoxplantError as error:
+        if arguments.json:
+            _write_json(arguments.json, failure(arguments.route, error))
+        raise
+    record = solution.to_dict()
+    if arguments.variant:
+        record["variant"] = arguments.variant
+    if arguments.csv:
+        write_csv(Path(arguments.csv), solution)
+    if arguments.json:
+        _write_json(arguments.json, record)
+    if arguments.json != "-":
+        show(solution, si=arguments.si, every=arguments.all)
+    return 0
+
+
+def _check_targets(arguments: argparse.Namespace) -> None:
+    """Refuse output that cannot be written before a plant is solved for it."""
+    if arguments.json and arguments.json != "-" and not Path(arguments.json).absolute().parent.is_dir():
+        raise UsageError(f"--json {arguments.json}: there is no such folder. Make it first.")
+    if arguments.csv and Path(arguments.csv).is_file():
+        raise UsageError(f"--csv {arguments.csv} is a file; name a folder.")
+
+
+def failure(route: str, error: NoxplantError) -> dict[str, Any]:
+    """JSON of a plant that was not solved."""
+    from noxplant.flowsheet.solution import SCHEMA_VERSION
+
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "route": route,
+        "status": error.status,
+        "reason": str(error),
+        "error": type(error).__name__,
+    }
+
+
+def _write_json(target: str, record: dict[str, Any]) -> None:
+    text = json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        Path(target).write_text(text, encoding="utf-8")
+
+
+def show(solution: Solution, *, si: bool, every: bool = False) -> None:
+    """Print a solution: headline, audits, streams, heat and power, warnings, assumptions."""
+    from noxplant.reports import tables
+
+    console = tables.console()
+    found = [tables.headline(solution, si=si)] if solution.headline else []
+    found += [tables.streams(solution, si=si), tables.power(solution, si=si)]
+    found += [tables.results(solution, si=si)] if every else []
+    for table in (*found, tables.audits(solution)):
+        if table.rows:
+            console.print(tables.draw(table))
+    say(tables.pinch_lines(solution, si=si))
+    for warning in solution.warnings:
+        say(f"Warning: {warning}")
+    if solution.assumptions:
+        say(
+            f"{len(solution.assumptions)} assumptions carry this result; --json lists them with"
+            " their ranges."
+        )
+    s = solution.solver
+    say(f"{solution.name}: solved and audited; {s['equations']} equations,"
+        f" {s['newton_iterations']} Newton iterations, {s['cpu_seconds']:g} s of CPU.")
+
+
+def write_csv(folder: Path, solution: Solution) -> None:
+    """Write streams, quantities, headline and audits as CSV, SI, full digits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = list(dict.fromkeys(j for s in solution.stream_results.values() for j in s.flows))
+    state = ["stream", "from", "to", "medium", "temperature [K]", "pressure [Pa]", "pH",
+             "enthalpy_flow [W]", "mass_flow [kg/s]"]
+    rows = [
+        [s.name, s.source, s.target, s.medium, s.temperature, s.pressure, s.ph, s.enthalpy_flow,
+         s.mass_flow, *(s.flows.get(j) for j in names)]
+        for s in solution.stream_results.values()
+    ]
+    _write(folder / "streams.csv", [*state, *(f"{j} [mol/s]" for j in names)], rows)
+    _write(
+        folder / "quantities.csv",
+        ["quantity", "value", "unit", "kind", "utility", "temperature [K]", "what it is"],
+        [[k, q.value, q.unit, q.kind, q.utility, q.temperature, q.doc]
+         for k, q in solution.quantities.items()],
+    )
+    _write(folder / "headline.csv", ["figure", "value", "unit"],
+           [[k, v, u] for k, (v, u) in solution.headline.items()])
+    a = solution.audits
+    _write(folder / "audits.csv", ["balance", "relative imbalance", "largest at"],
+           [["elements", a.elements, a.elements_at], ["charge", a.charge, a.charge_at],
+            ["energy", a.energy, a.energy_at]])
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows([["" if x is None else x for x in row] for row in rows])

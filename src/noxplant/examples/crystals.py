@@ -1,0 +1,196 @@
+"""Examples of units around crystals: cakes, hydrolysis, phase split, evaporation, drying.
+
+Flows are per mol/s of azine or hydrazine, of the order of the default hydrazine plant.
+"""
+
+from __future__ import annotations
+
+from noxplant.flowsheet.graph import Flowsheet
+from noxplant.units.condenser import TotalCondenser
+from noxplant.units.crystal_dryer import CrystalDryer
+from noxplant.units.decanter import Decanter
+from noxplant.units.evaporative_crystalliser import EvaporativeCrystalliser
+from noxplant.units.evaporator import Evaporator
+from noxplant.units.feed import Feed
+from noxplant.units.filter import Filter
+from noxplant.units.hydrolyser import Hydrolyser
+from noxplant.units.recrystalliser import Recrystalliser
+from noxplant.units.water_wash import WaterWash
+
+HYDRAZINE_SALT = "N2H6SO4(s)"
+
+
+def organic_cake(name: str = "cake") -> Feed:
+    """A solvent-washed azine cake with 0.3 kg of liquor per kg of azine."""
+    amount = {
+        "benzophenone azine(s)": 1.0,
+        "acetonitrile": 2.4,
+        "methanol": 0.15,
+        "NH3": 0.005,
+        "H2O": 0.02,
+        "formaldehyde": 0.002,
+        "KPF6": 0.02,
+        "benzophenone": 0.02,
+        "benzophenone imine": 0.005,
+        "benzophenone azine": 0.003,
+        "benzhydrol": 0.001,
+    }
+    return Feed(name, "organic slurry", amount, temperature=260.0)
+
+
+def water_wash() -> Flowsheet:
+    """Water displaces the solvent from an azine cake."""
+    plant = Flowsheet("water wash")
+    cake = plant.add(organic_cake())
+    water = plant.add(Feed("water", "aqueous", {"H2O": 30.0}, temperature=298.15))
+    unit = plant.add(WaterWash("U", efficiency=0.7, held_liquor=0.3))
+    plant.connect(cake.out, unit.feed, "cake")
+    plant.connect(water.out, unit.wash, "water")
+    return plant
+
+
+def salt_filter() -> Flowsheet:
+    """Hydrazinium sulfate is filtered from acid liquor and washed with cold water."""
+    plant = Flowsheet("filter")
+    amount = {"H2O": 50.0, "N2H6SO4": 0.2, "H2SO4": 0.3, "NH3": 0.05, HYDRAZINE_SALT: 1.0}
+    slurry = plant.add(Feed("slurry", "slurry", amount, temperature=278.15))
+    water = plant.add(Feed("water", "aqueous", {"H2O": 3.6}, temperature=278.15))
+    unit = plant.add(
+        Filter("U", solid=HYDRAZINE_SALT, held_liquor=0.15, displaced=0.9, wash_saturation=0.5)
+    )
+    plant.connect(slurry.out, unit.feed, "slurry")
+    plant.connect(water.out, unit.wash, "water")
+    return plant
+
+
+def azine_filter() -> Flowsheet:
+    """Azine is filtered from its mother liquor and washed with cold acetonitrile."""
+    plant = Flowsheet("azine filter")
+    amount = {
+        "benzophenone azine(s)": 1.0,
+        "acetonitrile": 300.0,
+        "KPF6": 2.0,
+        "benzophenone": 2.0,
+        "benzophenone azine": 0.3,
+    }
+    slurry = plant.add(Feed("slurry", "organic slurry", amount, temperature=253.15))
+    solvent = plant.add(Feed("solvent", "organic", {"acetonitrile": 8.0}, temperature=253.15))
+    unit = plant.add(
+        Filter(
+            "U",
+            "organic slurry",
+            solid="benzophenone azine(s)",
+            held_liquor=0.3,
+            displaced=0.973,
+            wash_saturation=0.5,
+        )
+    )
+    plant.connect(slurry.out, unit.feed, "slurry")
+    plant.connect(solvent.out, unit.wash, "solvent")
+    return plant
+
+
+def hydrolyser() -> Flowsheet:
+    """A wet azine cake meets sulfuric acid and a returned mother liquor."""
+    plant = Flowsheet("hydrolyser")
+    amount = {"benzophenone azine(s)": 1.0, "H2O": 6.0, "acetonitrile": 0.02, "NH3": 0.001}
+    cake = plant.add(Feed("cake", "slurry", amount))
+    acid = plant.add(Feed("acid", "aqueous", {"H2O": 10.0, "H2SO4": 1.05}))
+    liquor = plant.add(Feed("liquor", "aqueous", {"H2O": 120.0, "N2H6SO4": 0.4, "H2SO4": 0.1}))
+    unit = plant.add(
+        Hydrolyser(
+            "U",
+            recycles=1,
+            rate_constant=1e-3,
+            residence_time=14400.0,
+            tanks=5.0,
+            temperature=363.15,
+        )
+    )
+    plant.connect(cake.out, unit.cake, "cake")
+    plant.connect(acid.out, unit.acid, "acid")
+    plant.connect(liquor.out, unit.recycle[0], "liquor")
+    return plant
+
+
+def decanter() -> Flowsheet:
+    """Molten benzophenone settles from acid hydrazinium sulfate."""
+    plant = Flowsheet("decanter")
+    amount = {"H2O": 130.0, "N2H6SO4": 1.4, "H2SO4": 0.1}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=363.15))
+    melt = {"benzophenone": 2.0, "benzophenone azine": 0.001}
+    oil = plant.add(Feed("oil", "organic", melt, temperature=363.15))
+    unit = plant.add(Decanter("U", salting=0.2, entrained=0.005, caught=0.98))
+    plant.connect(liquor.out, unit.liquor, "liquor")
+    plant.connect(oil.out, unit.oil, "oil")
+    return plant
+
+
+def evaporator() -> Flowsheet:
+    """Acid liquor is concentrated under vacuum to near saturation."""
+    plant = Flowsheet("evaporator")
+    amount = {"H2O": 130.0, "N2H6SO4": 1.4, "H2SO4": 0.1, "NH3": 0.01, "acetonitrile": 0.02}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=353.15))
+    unit = plant.add(Evaporator("U", salt=HYDRAZINE_SALT, pressure=4.5e4, vapour_fraction=0.25))
+    plant.connect(liquor.out, unit.feed, "liquor")
+    return plant
+
+
+def condenser() -> Flowsheet:
+    """Vapour of an evaporator condenses."""
+    plant = Flowsheet("condenser")
+    amount = {"H2O": 10.0, "acetonitrile": 0.002, "NH3": 1e-4}
+    vapour = plant.add(Feed("vapour", "gas", amount, temperature=353.15, pressure=4.5e4))
+    unit = plant.add(TotalCondenser("U", temperature=313.15))
+    plant.connect(vapour.out, unit.feed, "vapour")
+    return plant
+
+
+def recrystalliser() -> Flowsheet:
+    """Hydrazinium sulfate crystallises from acid liquor."""
+    plant = Flowsheet("recrystalliser")
+    amount = {"H2O": 90.0, "N2H6SO4": 1.5, "H2SO4": 0.1, "NH3": 0.02}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=353.15))
+    unit = plant.add(Recrystalliser("U", salt=HYDRAZINE_SALT, temperature=278.15))
+    plant.connect(liquor.out, unit.feed, "liquor")
+    return plant
+
+
+def evaporative_crystalliser() -> Flowsheet:
+    """Ammonium sulfate: 1000 kg/h of 40 wt% liquor, 300 kg/h boiled off at 60 C (note 5.3)."""
+    plant = Flowsheet("evaporative crystalliser")
+    amount = {"H2O": 600.0 / 3.6 / 18.01528, "(NH4)2SO4": 400.0 / 3.6 / 132.1395}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=333.15))
+    fraction = 300.0 / 3.6 / 18.01528 / (amount["H2O"] + 3 * amount["(NH4)2SO4"])
+    unit = plant.add(
+        EvaporativeCrystalliser(
+            "U", salt="(NH4)2SO4(s)", temperature=333.15, vapour_fraction=fraction
+        )
+    )
+    plant.connect(liquor.out, unit.feed, "liquor")
+    return plant
+
+
+def crystal_dryer() -> Flowsheet:
+    """Washed hydrazinium sulfate is dried under vacuum."""
+    plant = Flowsheet("crystal dryer")
+    amount = {"H2O": 1.0, "N2H6SO4": 0.002, "H2SO4": 0.001, "NH3": 2e-4, HYDRAZINE_SALT: 1.0}
+    cake = plant.add(Feed("cake", "slurry", amount, temperature=280.15))
+    unit = plant.add(
+        CrystalDryer("U", salt=HYDRAZINE_SALT, temperature=333.15, pressure=5e3, moisture=0.002)
+    )
+    plant.connect(cake.out, unit.feed, "cake")
+    return plant
+
+
+EXAMPLES = {
+    "Filter": salt_filter,
+    "WaterWash": water_wash,
+    "Hydrolyser": hydrolyser,
+    "Decanter": decanter,
+    "Evaporator": evaporator,
+    "TotalCondenser": condenser,
+    "Recrystalliser": recrystalliser,
+    "EvaporativeCrystalliser": evaporative_crystalliser,
+    "CrystalDryer": crystal_dryer,
+}

@@ -1,0 +1,1 @@
+"""Views of a solution: tables, drawings, heat cascade, outlets, balances redone from JSON."""

@@ -1,0 +1,82 @@
+"""Vapour-liquid equilibrium of free-base hydrazine and water (NRTL), for evaporators and columns.
+
+In acid the hydrazine is N2H5+ and does not boil; there `aqueous.ln_henry` of the traces suffices.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from noxplant import maths
+from noxplant.errors import Refusal
+from noxplant.species import molar_mass, number
+from noxplant.thermo import water
+
+
+def ln_gamma(x: Any, T: Any) -> tuple[Any, Any]:
+    """Natural logarithms of the activity coefficients of (N2H4, H2O).
+
+    Args:
+        x: mole fraction of N2H4 in the liquid, 0..1.
+        T: temperature [K], 298..400.
+
+    Source: NRTL of the hydrazine note, fitted to the azeotrope (71 wt%, 120.5 C, 1 atm); 64 wt%
+    boils at 120 C as published, relative volatility of the dilute end +-40 %.
+    """
+    b12, b21, alpha = number("aqueous.henry.N2H4.nrtl")
+    t12, t21 = b12 / T, b21 / T
+    g12, g21 = maths.exp(-alpha * t12), maths.exp(-alpha * t21)
+    w = 1 - x
+    first = w**2 * (t21 * (g21 / (x + w * g21)) ** 2 + t12 * g12 / (w + x * g12) ** 2)
+    second = x**2 * (t12 * (g12 / (w + x * g12)) ** 2 + t21 * g21 / (x + w * g21) ** 2)
+    return first, second
+
+
+def ln_vapour_pressure(T: Any) -> Any:
+    """Natural logarithm of the vapour pressure [Pa] of pure hydrazine; Perry 8th edition, 1 %."""
+    a, b, c, d, e = number("aqueous.henry.N2H4.vapour_pressure")
+    return a + b / T + c * maths.log(T) + d * T**e
+
+
+def partial_pressures(x: Any, T: Any) -> tuple[Any, Any]:
+    """Partial pressures (N2H4, H2O) in Pa over a liquid; arguments and errors as `ln_gamma`."""
+    g_h, g_w = ln_gamma(x, T)
+    hydrazine = x * maths.exp(g_h + ln_vapour_pressure(T))
+    return hydrazine, (1 - x) * maths.exp(g_w + water.ln_saturation_pressure(T))
+
+
+def relative_volatility(x: Any, T: Any) -> Any:
+    """Volatility of water over that of hydrazine; 1 at the azeotrope, arguments as `ln_gamma`."""
+    g_h, g_w = ln_gamma(x, T)
+    return maths.exp(g_w + water.ln_saturation_pressure(T) - g_h - ln_vapour_pressure(T))
+
+
+def boiling_point(x: float, pressure: float) -> float:
+    """Boiling temperature in K of a liquid at a pressure [Pa]; bisection, 1e-9 K.
+
+    Raises:
+        Refusal: it does not boil between 275 and 450 K.
+    """
+    low, high = 275.0, 450.0
+    if not sum(partial_pressures(x, low)) < pressure < sum(partial_pressures(x, high)):
+        raise Refusal(
+            f"A liquid with {x:g} mol/mol hydrazine does not boil between {low:g} and {high:g} K "
+            f"at {pressure:g} Pa."
+        )
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        if sum(partial_pressures(x, middle)) < pressure:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def mole_fraction(mass_fraction: Any) -> Any:
+    """Mole fraction of N2H4 from its mass fraction in water.
+
+    >>> round(mole_fraction(0.71), 4)
+    0.5792
+    """
+    n = mass_fraction / molar_mass("N2H4")
+    return n / (n + (1 - mass_fraction) / molar_mass("H2O"))

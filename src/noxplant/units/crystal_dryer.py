@@ -1,0 +1,106 @@
+"""Vacuum contact dryer of crystals."""
+
+from __future__ import annotations
+
+from noxplant import balances
+from noxplant.constants import WATER_MOLAR_MASS
+from noxplant.crystallisation import (
+    NEVER_DRY,
+    check_salt,
+    mass_flow,
+    require_ions,
+    saturated_or_bare,
+)
+from noxplant.errors import ModelError
+from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
+from noxplant.species import molar_mass
+from noxplant.thermo import solid
+from noxplant.unit import Equations, Limit, Unit
+
+SOLVENTS = ("acetonitrile", "methanol", "formaldehyde")
+SAFE_DISTANCE = 20.0
+
+
+class CrystalDryer(Unit):
+    """Boils the liquor of a filter cake down to a given moisture, under vacuum.
+
+    The salt dissolved in the liquor crystallises as the water leaves; every other solute stays in
+    the film of liquor on the crystals, except acetonitrile, methanol and formaldehyde, which leave
+    with the water. So the product is a slurry with very little, saturated liquor, and its purity is
+    computed. Bases stay, protonated.
+
+    Source: hydrazine note 3.8. Distance of 20 K to the melting point: note 3.8 (N2H5Cl).
+    """
+
+    feed = Inlet("slurry", "wet cake")
+    product = Outlet("slurry", "dried crystals with residual moisture", adds="made", drops=SOLVENTS)
+    vapour = Outlet("gas", "water vapour and solvents", only="leaving")
+    temperature = Spec("K", "temperature of the product", (273.15, 500.0))
+    pressure = Spec("Pa", "pressure, absolute", (100.0, 1.1e5))
+    moisture = Spec("kg/kg", "water per dried product", (0.0, 0.5))
+    purity = Result("kg/kg", "mass fraction of the salt, crystals and dried product")
+    hydrazine = Result("kg/s", "N2H4 contained in the product", nominal=1e-3)
+    production = Result("kg/s", "dried product", nominal=1e-2)
+    vapour_pressure = Result("Pa", "equilibrium pressure of water over the dried product", nominal=1e4)
+    duty = Heat("W", "heat to the cake", utility="low-pressure steam", nominal=1e4, start="feed", end="product")
+
+    def __init__(
+        self, name: str, *, salt: str, utility: str = "low-pressure steam", **given: float
+    ) -> None:
+        """Name the dryer, its salt and utility; give the specs."""
+        self.salt = check_salt(name, salt)
+        if self.salt in NEVER_DRY:
+            raise ModelError(f"{name}: {self.salt} explodes when dry: sell it as a solution.")
+        self.made = (self.salt,)
+        super().__init__(name, **given)
+        self.choose_utility("duty", utility)
+
+    @property
+    def leaving(self) -> tuple[str, ...]:
+        """Gas species that leave."""
+        held = self.ports["feed"][0].keys.get("aqueous", ())
+        return ("H2O", *(s for s in SOLVENTS if s in held))
+
+    def equations(self) -> Equations:
+        """Balances, moisture, saturated film, purity."""
+        feed, product, vapour, salt = self.feed, self.product, self.vapour, self.salt
+        require_ions(self.name, salt, feed)
+        yield from balances.moles([feed], self.outlets)
+        yield from balances.energy([feed], self.outlets, heat=self.duty)
+        yield "temperature", product.temperature == self.temperature
+        yield "pressure", product.pressure == self.pressure
+        yield from balances.same_state(product, vapour)
+        crystals, T = product.flow[salt], product.temperature
+        yield "saturated film", saturated_or_bare(salt, crystals, product.flow, T) == 0
+        mass = mass_flow(product, "solid") + mass_flow(product, "aqueous")
+        yield "production", self.production == mass
+        water = product.flow["H2O"] * WATER_MOLAR_MASS
+        yield "moisture", water == self.moisture * self.production
+        yield "purity", self.purity * self.production == crystals * molar_mass(salt)
+        contained = product.content("N(-2)") * molar_mass("N2H4")
+        yield "hydrazine", self.hydrazine == contained
+        yield "vapour pressure", self.vapour_pressure == product.equilibrium_pressure("H2O")
+
+    def limits(self) -> list[Limit]:
+        """The water must boil off, and the crystals must not melt."""
+        out = [
+            Limit(
+                "drying",
+                self.vapour_pressure - self.pressure,
+                "the cake does not dry: the vapour pressure over the product is below the pressure"
+                " of the dryer ({margin:.4g} Pa). Dry hotter, at a lower pressure, or wetter.",
+            )
+        ]
+        melting = solid.melting_temperature(self.salt)
+        if melting is not None:
+            highest = melting - SAFE_DISTANCE
+            out.append(
+                Limit(
+                    "melting",
+                    highest - self.temperature,
+                    f"{self.salt} melts or decomposes at {melting:g} K; a dryer stays"
+                    f" {SAFE_DISTANCE:g} K colder, below {highest:g} K ({{margin:.3g}} K). Dry"
+                    " colder, at a lower pressure.",
+                )
+            )
+        return out

@@ -1,0 +1,123 @@
+"""Acid hydrolysis of azine to hydrazinium and molten benzophenone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from noxplant import balances, maths
+from noxplant.errors import ModelError
+from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
+from noxplant.species import Reaction, component, molar_mass
+from noxplant.unit import Equations, Limit, Unit
+
+KETONE, AZINE = "benzophenone", "benzophenone azine"
+FREEZING = 321.15
+BOILING = 373.15
+REACTION = Reaction.parse("benzophenone azine + 2 H2O -> 2 benzophenone + N2H4")
+
+
+class Hydrolyser(Unit):
+    """Azine cake and acid become an acid hydrazinium liquor and molten benzophenone.
+
+    azine + 2 H2O -> 2 benzophenone + N2H4, first order in azine, in N stirred tanks in series:
+    X = 1 - (1 + k tau / N)^-N. Azine that is left dissolves in the benzophenone; all benzophenone
+    leaves there (the decanter says what dissolves and what is entrained). Acetonitrile and methanol
+    stay in the water unchanged: their hydrolysis to acetic acid and esters is not modelled. The
+    acid must protonate all hydrazine and ammonia once, else the hydrolysis does not go to the end.
+
+    Source: hydrazine note 3.5. Melting point of benzophenone 321.15 K (CRC). Rate constant: given.
+    """
+
+    converts = (AZINE,)
+    cake = Inlet("slurry", "azine cake with aqueous liquor")
+    acid = Inlet("aqueous", "acid feed")
+    recycle = Inlet("aqueous", "acid liquors returned", count="recycle_count")
+    aqueous_out = Outlet("aqueous", "acid hydrazinium liquor", adds=("N(-2)",), drops=(KETONE,))
+    organic_out = Outlet("organic", "molten benzophenone with azine left", only=(KETONE, AZINE))
+    rate_constant = Spec("1/s", "first-order rate constant at the temperature given", (0.0, None))
+    residence_time = Spec("s", "residence time in all tanks", (0.0, None))
+    tanks = Spec("1", "number of tanks in series", (1.0, None))
+    temperature = Spec("K", "temperature of all tanks", (273.15, 480.0))
+    conversion = Result("1", "fraction of the azine that is hydrolysed", nominal=1.0)
+    extent = Result("mol/s", "azine hydrolysed", nominal=1e-2)
+    acid_left = Result("mol/s", "acid equivalents beyond one per hydrazine and ammonia", nominal=1e-2)
+    acid_ratio = Result("mol/mol", "acid equivalents per hydrazine and ammonia in the liquor")
+    hydrazine = Result("kg/s", "N2H4 contained in the liquor", nominal=1e-3)
+    duty = Heat("W", "heat to the tanks", nominal=1e4, start="cake", end="aqueous_out")
+
+    def __init__(
+        self, name: str, *, recycles: int = 0, utility: str = "low-pressure steam", **given: float
+    ) -> None:
+        """Name the hydrolyser, give the number of returned liquors, the utility and the specs."""
+        self.recycle_count = recycles
+        super().__init__(name, **given)
+        self.choose_utility("duty", utility)
+
+    def equations(self) -> Equations:
+        """Conversion, balances, acid left."""
+        self._refuse_what_explodes()
+        fed = self.cake.content(AZINE)
+        tanks, k_tau = self.tanks, self.rate_constant * self.residence_time
+        left = maths.exp(-tanks * maths.log(1 + k_tau / tanks))
+        yield "conversion", self.conversion == 1 - left
+        yield "extent", self.extent == self.conversion * fed
+        made = balances.conversion(REACTION, self.extent)
+        yield from balances.moles(self.inlets, self.outlets, made)
+        yield from balances.energy(self.inlets, self.outlets, heat=self.duty)
+        yield "temperature", self.aqueous_out.temperature == self.temperature
+        yield from balances.same_state(self.aqueous_out, self.organic_out)
+        yield from balances.pressure(self.cake, self.aqueous_out)
+        bases = self.aqueous_out.content("N(-2)") + self.aqueous_out.content("N(-3)")
+        acid = protons(self.aqueous_out)
+        yield "acid left", self.acid_left == acid - bases
+        yield "acid ratio", self.acid_ratio * bases == acid
+        grams = molar_mass("N2H4") * self.aqueous_out.content("N(-2)")
+        yield "hydrazine", self.hydrazine == grams
+
+    def _refuse_what_explodes(self) -> None:
+        held = {c for p in self.inlets for c in p.components}
+        found = sorted(held & {"NO3-", "N(3)"})
+        if found:
+            raise ModelError(
+                f"{self.name}: {', '.join(found)} can reach the hydrolyser. Nitrous acid turns"
+                " hydrazine into explosive HN3, and hydrazinium nitrate explodes.\n"
+                "  Wash the cake with water free of nitrate and nitrite, and feed another acid."
+            )
+        others = [c for p in self.inlets for c in p.phase_keys("solid") if c != f"{AZINE}(s)"]
+        if others:
+            raise ModelError(f"{self.name}: solids other than azine are fed: {', '.join(others)}.")
+        if "formaldehyde" in held:
+            self.warnings = (
+                "formaldehyde meets hydrazine: formaldazine is not modelled and would contaminate"
+                " the product",
+            )
+
+    def limits(self) -> list[Limit]:
+        """Acid for all bases, between the melting point of benzophenone and boiling."""
+        return [
+            Limit(
+                "acid",
+                self.acid_left,
+                "the acid is exhausted: it falls short of one equivalent per hydrazine and ammonia"
+                " by {margin:.3g} mol/s. Feed that much more H+.",
+            ),
+            Limit(
+                "melting",
+                self.temperature - FREEZING,
+                "benzophenone freezes at 321.15 K ({margin:.3g} K above it). Raise the temperature.",
+            ),
+            Limit(
+                "boiling",
+                BOILING - self.temperature,
+                "open tanks boil at 373.15 K ({margin:.3g} K below it). Lower the temperature.",
+            ),
+        ]
+
+
+def protons(port: Any) -> Any:
+    """Acid equivalents that electroneutrality implies in an aqueous stream, mol/s."""
+    return -sum(
+        component(k).charge * port.flow[k]
+        for k in port.phase_keys("aqueous")
+        if component(k).charge
+    )

@@ -1,0 +1,95 @@
+"""Empty volume in which NO is oxidised to NO2."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from noxplant import balances, maths
+from noxplant.constants import GAS_CONSTANT
+from noxplant.errors import ModelError
+from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
+from noxplant.thermo.equilibrium import no_oxidation_rate_constant
+from noxplant.unit import Equations, Limit, Unit
+
+HOTTEST: Final = 450.0
+"""Above this temperature the reverse reaction, which is left out, counts (plasma note r1), K."""
+TINY: Final = 1e-12
+
+
+class NOxOxidiser(Unit):
+    """2 NO + O2 -> 2 NO2 in plug flow, isothermal, third-order kinetics, dilute gas.
+
+    The closed form of the plug-flow balance is written without singularities. With mole fractions
+    A of NO and B = 2 x that of O2 at the inlet, surviving NO 1/(1 + B Y), rate constant k and
+    residence time t: k p^2 t A / 2 = A (Y + A Y^2 phi(z)), z = (B - A) Y,
+    phi(z) = (z - ln(1 + z))/z^2. NO2 counts as monomer (N2O4, N2O3 and HNO2:
+    `noxplant.thermo.nox.speciate`); contraction is neglected; irreversible below 450 K.
+
+    Source: rate constant `noxplant.thermo.equilibrium.no_oxidation_rate_constant`.
+    """
+
+    feed = Inlet("gas", "gas with NO and O2")
+    out = Outlet("gas", "oxidised gas", adds=("NO2",))
+    volume = Spec("m3", "gas volume", (0.0, None), nominal=1.0)
+    temperature = Spec("K", "temperature of the volume and its outlet", (250.0, 1300.0))
+    pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
+    duty = Heat("W", "heat removed", nominal=1e3, start="feed", end="out")
+    residence_time = Result("s", "volume over inlet flow at its temperature", (0.0, None), nominal=10.0)
+    conversion = Result("1", "NO oxidised per NO fed", (0.0, 1.0))
+    progress = Result("1", "(NO fed / NO left - 1) per twice the O2 fraction fed", nominal=10.0)
+    extent = Result("mol/s", "O2 used up", nominal=0.01)
+
+    def __init__(
+        self, name: str, *, volume: float, temperature: float, pressure_drop: float = 0.0
+    ) -> None:
+        """Name the oxidiser, give its volume [m3] and temperature [K]."""
+        super().__init__(name, volume=volume, temperature=temperature, pressure_drop=pressure_drop)
+        self.converts = ("NO", "O2")
+
+    def equations(self) -> Equations:
+        """Rate, balances, first law."""
+        feed, T = self.feed, self.temperature
+        for s in ("NO", "O2"):
+            if s not in feed.phase_of:
+                raise ModelError(f"{self.name}: its feed holds no {s}; feed gas with NO and O2.")
+        total, p = feed.total_flow, feed.pressure
+        a, b, y = feed.flow["NO"] / total, 2 * feed.flow["O2"] / total, self.progress
+        yield "residence time", self.residence_time * total * GAS_CONSTANT * T == self.volume * p
+        k = no_oxidation_rate_constant(T) * p**2
+        path = y + a * y**2 * phi((b - a) * y)
+        yield "rate", k * self.residence_time / 2 * a == path
+        yield "extent", (feed.flow["NO"] - 2 * self.extent) * (1 + b * y) == feed.flow["NO"]
+        yield "conversion", self.conversion * (1 + b * y) == b * y
+        made = {"NO": -2 * self.extent, "O2": -self.extent, "NO2": 2 * self.extent}
+        yield from balances.moles([feed], [self.out], made)
+        yield from balances.energy([feed], [self.out], heat=self.duty)
+        yield from balances.pressure(feed, self.out, self.pressure_drop)
+        yield "temperature", self.out.temperature == T
+
+    def limits(self) -> list[Limit]:
+        """The rate constant and the neglect of the reverse reaction hold below 450 K."""
+        return [
+            Limit(
+                "temperature below 450 K",
+                HOTTEST - self.temperature,
+                "the oxidiser is {margin:.4g} K below the limit of 450 K, above which NO2 falls"
+                " apart again, which this unit leaves out. Cool the gas first.",
+            )
+        ]
+
+
+def phi(z: Any, levels: int = 5, points: int = 8) -> Any:
+    """(z - ln(1 + z))/z^2 for z > -1, smooth through z = 0 (value 1/2); floats or expressions.
+
+    ln(1 + z) = 2 ln(sqrt(1 + z)) halves the argument `levels` times; the rest is the integral of
+    s/(1 + s z) over s in [0, 1] by Gauss-Legendre. Error below 1e-12.
+    """
+    if levels == 0:
+        nodes, weights = np.polynomial.legendre.leggauss(points)
+        pairs = zip(nodes.tolist(), weights.tolist(), strict=True)
+        return sum(w / 2 * s / (1 + s * z) for x, w in pairs for s in [(1 + x) / 2])
+    # below z = -1, which only iterates can reach, the root stays real
+    root = maths.sqrt(((1 + z) + maths.sqrt((1 + z) ** 2 + TINY**2)) / 2)
+    return (1 + 2 * phi(root - 1, levels - 1, points)) / (1 + root) ** 2

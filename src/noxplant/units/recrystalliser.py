@@ -1,0 +1,91 @@
+"""Cooling crystalliser."""
+
+from __future__ import annotations
+
+from noxplant import balances
+from noxplant.crystallisation import (
+    NEVER_DRY,
+    check_salt,
+    ion_product,
+    ions,
+    mass_flow,
+    order,
+    require_ions,
+    saturated_or_bare,
+)
+from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
+from noxplant.unit import Equations, Limit, Unit
+
+
+class Recrystalliser(Unit):
+    """A salt crystallises on cooling until its mother liquor is saturated.
+
+    Saturation is a solubility product calibrated to S(T) of the salt in water, so common ions
+    (excess acid) count (`noxplant.crystallisation`); a liquor that is not saturated gives no
+    crystals. Nothing else crystallises and the crystals take nothing up: impurities come with the
+    liquor that the filter cake holds. The heat of crystallisation is in the enthalpies.
+
+    Source: hydrazine note 3.8.
+    """
+
+    feed = Inlet("aqueous", "warm liquor")
+    slurry = Outlet("slurry", "crystals in their mother liquor", adds="made")
+    temperature = Spec("K", "final temperature", (250.0, 480.0))
+    crystals = Result("mol/s", "crystals formed", (0.0, None), nominal=1e-2)
+    single_pass_yield = Result("1", "crystals over what was fed of their first component")
+    supersaturation = Result("1", "molality of the cooled feed over saturation", (0.0, None))
+    solids = Result("kg/kg", "mass fraction of crystals in the slurry", nominal=0.1)
+    duty = Heat("W", "heat to the liquor", utility="refrigeration", nominal=1e4, start="feed", end="slurry")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        salt: str,
+        utility: str = "refrigeration",
+        alternative: bool = False,
+        **given: float,
+    ) -> None:
+        """Name the crystalliser, its salt and utility; give the temperature.
+
+        `alternative` takes the second of two contradicting solubilities (N2H5Cl only).
+        """
+        self.salt, self.alternative = check_salt(name, salt), alternative
+        self.made = (self.salt,)
+        if self.salt in NEVER_DRY:
+            self.warnings = (f"{self.salt} explodes when dry and contaminated: never dry it",)
+        super().__init__(name, **given)
+        self.choose_utility("duty", utility)
+
+    def equations(self) -> Equations:
+        """Balances, saturation or no crystals, figures of merit."""
+        require_ions(self.name, self.salt, self.feed)
+        feed, slurry, salt, other = self.feed, self.slurry, self.salt, self.alternative
+        yield from balances.through(feed, slurry, heat=self.duty)
+        yield "temperature", slurry.temperature == self.temperature
+        yield "crystals", slurry.flow[salt] == self.crystals
+        T = slurry.temperature
+        yield "saturation", saturated_or_bare(salt, self.crystals, slurry.flow, T, other) == 0
+        first, nu = next(iter(ions(salt).items()))
+        yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
+        product = ion_product(salt, feed.flow, T, alternative=other)
+        yield "supersaturation", self.supersaturation ** order(salt) == product
+        mass = mass_flow(slurry, "solid")
+        yield "solids", self.solids * (mass + mass_flow(slurry, "aqueous")) == mass
+
+    def limits(self) -> list[Limit]:
+        """The solubility is known, and water liquid, between 273 and 373 K."""
+        return [
+            Limit(
+                "cold end",
+                self.temperature - 273.15,
+                "the solubility is not known below 273.15 K ({margin:.3g} K above it), where ice"
+                " forms. Raise the temperature.",
+            ),
+            Limit(
+                "hot end",
+                373.15 - self.temperature,
+                "the solubility is not known above 373.15 K ({margin:.3g} K below it). Lower the"
+                " temperature.",
+            ),
+        ]
