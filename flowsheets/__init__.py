@@ -1,1 +1,1 @@
-"""The shipped routes: folders of data that `noxplant.routes` finds and loads by path."""
+"""Routes that ship with noxplant; each folder holds one (see `noxplant.routes`)."""

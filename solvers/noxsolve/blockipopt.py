@@ -1,5 +1,7 @@
 """IPOPT on one block of equations, with bounds, for blocks on which Newton fails."""
 
+from typing import Any
+
 import casadi as ca
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +11,12 @@ from noxsolve.newton import Part
 
 Vector = npt.NDArray[np.float64]
 
-QUIET = {"ipopt.print_level": 0, "ipopt.sb": "yes", "print_time": 0, "error_on_fail": False}
+QUIET: dict[str, Any] = {
+    "ipopt.print_level": 0,
+    "ipopt.sb": "yes",
+    "print_time": 0,
+    "error_on_fail": False,
+}
 
 
 class BlockIpopt:
@@ -18,15 +25,18 @@ class BlockIpopt:
     def __init__(self, compiled: CompiledModel, nominal: Vector) -> None:
         self.compiled, self.nominal = compiled, nominal
         self.calls = 0
-        self._solvers: dict[tuple[int, ...], ca.Function] = {}
+        self._solvers: dict[tuple[float, ...], ca.Function] = {}
 
-    def run(self, part: Part, scale: Vector) -> str:
-        """Solve a block with rows divided by `scale`; moves the point, returns IPOPT's status."""
+    def run(self, part: Part, scale: Vector, push: float) -> str:
+        """Solve a block with rows divided by `scale`; moves the point, returns IPOPT's status.
+
+        `push` is how far inside its bounds the start is moved (bound_push and bound_frac).
+        """
         c, k = self.compiled, part.columns
         self.calls += 1
-        key = (part.size, int(part.rows[0]), int(k[0]))
+        key = (part.size, int(part.rows[0]), int(k[0]), push)
         if key not in self._solvers:
-            self._solvers[key] = self._build(part)
+            self._solvers[key] = self._build(part, push)
         solver, w = self._solvers[key], self.nominal[k]
         low, high = c.lower[k] / w, c.upper[k] / w
         answer = solver(
@@ -43,19 +53,24 @@ class BlockIpopt:
         c.evaluate()
         return str(solver.stats()["return_status"])
 
-    def _build(self, part: Part) -> ca.Function:
+    def _build(self, part: Part, push: float) -> ca.Function:
         c, size = self.compiled, part.size
         v, others = ca.SX.sym("v", size), ca.SX.sym("o", len(c.x))
         p, r = ca.SX.sym("p", len(c.p)), ca.SX.sym("r", size)
         z = ca.SX(others)
         z[part.columns.tolist()] = v * ca.DM(self.nominal[part.columns])
         rows = ca.Function("rows", [c.sx_x, c.sx_p], [c.sx_equations[part.rows.tolist()]])
-        problem = {"x": v, "f": ca.SX(0), "g": rows(z, p) / r, "p": ca.vertcat(others, p, r)}
+        problem = {
+            "x": v,
+            "f": ca.SX(0),
+            "g": ca.densify(rows(z, p) / r),
+            "p": ca.vertcat(others, p, r),
+        }
         options = QUIET | {
             "ipopt.max_iter": 300,
             "ipopt.nlp_scaling_method": "none",
             "ipopt.tol": 1e-9,
-            "ipopt.bound_push": 1e-8,
-            "ipopt.bound_frac": 1e-8,
+            "ipopt.bound_push": push,
+            "ipopt.bound_frac": push,
         }
         return ca.nlpsol("block", "ipopt", problem, options)

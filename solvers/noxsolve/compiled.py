@@ -1,8 +1,9 @@
 """A Pyomo model as compiled CasADi functions of its unknowns and inputs."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import casadi as ca
 import numpy as np
@@ -89,8 +90,8 @@ class CompiledModel:
         e, i = np.flatnonzero(equal), np.flatnonzero(~equal)
         self.equations = [constraints[k] for k in e]
         self.inequalities = [constraints[k] for k in i]
-        self.sx_equations = body[e.tolist()] - ca.DM(low[e])
-        self.sx_inequalities = body[i.tolist()]
+        self.sx_equations = _rows(body, e) - ca.DM(low[e])
+        self.sx_inequalities = _rows(body, i)
         self.inequality_lower, self.inequality_upper = low[i], high[i]
 
     def _compile(self) -> None:
@@ -186,31 +187,37 @@ class CompiledModel:
                 self._x[k] = value
 
 
-def bind(function: ca.Function, inputs: list[Vector], outputs: list[Vector]) -> ca.Function:
+def bind(function: Any, inputs: list[Any], outputs: list[Any]) -> "Bound":
     """Tie a CasADi function to buffers; calling the result evaluates without allocation."""
     buffer, call = function.buffer()
     for k, a in enumerate(inputs):
         buffer.set_arg(k, memoryview(a))
     for k, a in enumerate(outputs):
         buffer.set_res(k, memoryview(a))
-    return _Bound(buffer, call, inputs, outputs)
+    return Bound(buffer, call, inputs, outputs)
 
 
-class _Bound:
+class Bound:
     """Keeps buffers alive as long as the callable that fills them."""
 
-    def __init__(self, *parts: object) -> None:
-        self.parts = parts
-        self.call = parts[1]
+    def __init__(self, buffer: Any, call: Callable[[], None], *arrays: list[Vector]) -> None:
+        self._parts = buffer, arrays
+        self._call = call
 
     def __call__(self) -> None:
-        self.call()  # type: ignore[operator]
+        """Evaluate: outputs are filled from the present inputs."""
+        self._call()
 
 
 def _substitute(symbols: ca.SX, values: ca.SX, expressions: list[ca.SX]) -> list[ca.SX]:
     function = ca.Function("f", [symbols], expressions)
     result: list[ca.SX] = function.call([values])
     return result
+
+
+def _rows(body: ca.SX, rows: Indices) -> ca.SX:
+    """Dense column of the given rows, also when there are none."""
+    return ca.densify(body[rows.tolist()]) if len(rows) else ca.SX(0, 1)
 
 
 def _number(bound: float | None, default: float) -> float:

@@ -312,7 +312,7 @@ def _dense(data: Vector, part: Part) -> tuple[Direction, bool]:
         return _least_squares(sp.csc_matrix(matrix)), False
     if not np.isfinite(inverse).all() or np.abs(inverse).max() > 1e14:
         return _least_squares(sp.csc_matrix(matrix)), False
-    return lambda r: _finite(np.linalg.solve(matrix, r)), True
+    return lambda r: _finite(np.asarray(np.linalg.solve(matrix, r), dtype=np.float64)), True
 
 
 def _sparse(data: Vector, part: Part) -> tuple[Direction, bool]:

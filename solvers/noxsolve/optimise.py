@@ -176,7 +176,7 @@ class _Problem:
         f, g = ca.Function("fg", [c.sx_x, c.sx_p], [c.sx_objective, self.rows]).call(
             [v * ca.DM(self.w), ca.DM(c.p)]
         )
-        problem = {"x": v, "f": f / self.f_scale, "g": g / ca.DM(self.scale)}
+        problem = {"x": v, "f": f / self.f_scale, "g": ca.densify(g / ca.DM(self.scale))}
         for options in ATTEMPTS:
             every = QUIET | {
                 "ipopt.nlp_scaling_method": "none",
@@ -214,10 +214,10 @@ class _Problem:
         c, (bounds, rows) = self.compiled, self._held()
         found: list[Active] = []
         for k in np.flatnonzero(bounds):
-            m = -float(self.lam_x[k]) * self.f_scale / self.w[k]
+            m = -float(self.lam_x[k]) * self.f_scale / float(self.w[k])
             found.append((c.unknowns[k], "lower" if m > 0 else "upper", m))
         for k in np.flatnonzero(rows):
-            m = -float(self.lam_g[k]) * self.f_scale / self.scale[k]
+            m = -float(self.lam_g[k]) * self.f_scale / float(self.scale[k])
             found.append((c.inequalities[k - len(c.equations)], "lower" if m > 0 else "upper", m))
         return found
 

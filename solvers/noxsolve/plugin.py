@@ -40,7 +40,7 @@ _ENDS = {
 _Base: Any = getattr(loaders, "SolutionLoader", None) or loaders.SolutionLoaderBase
 
 
-class Answer(_Base):  # type: ignore[misc]
+class Answer(_Base):
     """Values, duals and reduced costs of one solve, in Pyomo's signs."""
 
     def __init__(
@@ -99,7 +99,7 @@ class NoxsolveIpopt(SolverBase):
 
     def version(self) -> tuple[int, ...]:
         """Version of CasADi."""
-        return tuple(int(k) for k in ca.__version__.split("+")[0].split(".")[:3])
+        return tuple(int(k) for k in ca.CasadiMeta.version().split("+")[0].split(".")[:3])
 
     def solve(self, model: Block, **options: Any) -> Results:
         """Solve a model; options as for any Pyomo solver (`solver_options`: those of IPOPT).
@@ -150,6 +150,7 @@ def _run(t: Translated, config: Any) -> tuple[Any, Any, list[int]]:
     options: dict[str, Any] = {
         "print_time": False,
         "error_on_fail": False,
+        "show_eval_warnings": False,
         "ipopt.print_level": 5 if config.tee else 0,
         "ipopt.sb": "yes",
     }
@@ -157,7 +158,7 @@ def _run(t: Translated, config: Any) -> tuple[Any, Any, list[int]]:
         options["ipopt.max_wall_time"] = float(config.time_limit)
     for name, value in config.solver_options.items():
         options[f"ipopt.{name}"] = value
-    solver = ca.nlpsol("model", "ipopt", {"x": x, "f": f, "g": g}, options)
+    solver = ca.nlpsol("model", "ipopt", {"x": x, "f": f, "g": ca.densify(g)}, options)
     answer = solver(
         x0=start,
         lbx=[-np.inf if v.lb is None else v.lb for v in variables],

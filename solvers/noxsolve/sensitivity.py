@@ -19,7 +19,7 @@ Vector = npt.NDArray[np.float64]
 def sensitivities(
     solver: SquareSolver, outputs: Sequence[VarData], inputs: Sequence[VarData]
 ) -> Vector:
-    """d output / d input at the present solved point, shape (outputs, inputs), own units.
+    """Derivatives d output / d input at the present solved point, shape (outputs, inputs), own units.
 
     One sparse factorisation, then one solve per input or per output, whichever are fewer. An
     output may be an input itself. Raises ModelError when the point is not solved, a variable is
@@ -66,7 +66,7 @@ def _input(c: CompiledModel, v: VarData) -> int:
 
 
 def _input_jacobian(c: CompiledModel) -> sp.csc_matrix:
-    """d residual / d input at the present point, shape (m, q)."""
+    """Derivatives d residual / d input at the present point, shape (m, q)."""
     if c.input_function is None:
         c.input_function = ca.Function(
             "inputs", [c.sx_x, c.sx_p], [ca.jacobian(c.sx_equations, c.sx_p)]

@@ -128,14 +128,25 @@ class SquareSolver:
             return self._finish([])
         c.x[:] = start
         failed = self._run(self._blocks, stop=True)
-        if failed and len(self._blocks) > 1:
-            reached = c.x.copy()
-            c.x[:] = start
-            if self.newton.run(self.whole, self.max_iterations).solved and self._inside():
-                failed = []
-            else:
-                c.x[:] = reached
+        if failed and len(self._blocks) > 1 and self._at_once(start):
+            failed = []
         return self._finish(failed)
+
+    def _at_once(self, start: Vector) -> bool:
+        """All equations as one block, for a block that failed because one before it has two roots.
+
+        By Newton, then by IPOPT; when both fail the point is as before.
+        """
+        c = self.compiled
+        reached = c.x.copy()
+        c.x[:] = start
+        if self.newton.run(self.whole, self.max_iterations).solved and self._inside():
+            return True
+        c.x[:] = start
+        if self._by_ipopt(self.whole).solved and self._inside():
+            return True
+        c.x[:] = reached
+        return False
 
     def solve_held(self, held: Iterable[VarData], last: Iterable[ConstraintData] = ()) -> Outcome:
         """Solve for all unknowns but those held at their present values ("flows first").
@@ -280,13 +291,17 @@ class SquareSolver:
 
     def _by_ipopt(self, part: Part) -> Attempt:
         c = self.compiled
-        c.evaluate()
-        self.ipopt.run(part, self.newton.row_scale(part))
-        reached = c.x[part.columns].copy()
-        attempt = self.newton.run(part, self.max_iterations)
-        if not attempt.solved:
-            c.x[part.columns] = reached
+        saved = c.x[part.columns].copy()
+        for push in (1e-8, 1e-2):
+            c.x[part.columns] = saved
             c.evaluate()
+            self.ipopt.run(part, self.newton.row_scale(part), push)
+            reached = c.x[part.columns].copy()
+            attempt = self.newton.run(part, self.max_iterations)
+            if attempt.solved:
+                return attempt
+        c.x[part.columns] = reached
+        c.evaluate()
         return attempt
 
     def _name(self, part: Part) -> str:

@@ -14,8 +14,10 @@ from noxsolve.errors import ModelError
 _UNARY = {
     name: getattr(ca, name)
     for name in (
-        "exp log log10 sin cos tan sinh cosh tanh asin acos atan asinh acosh atanh sqrt floor ceil"
-    ).split()
+        *("exp", "log", "log10", "sqrt", "floor", "ceil"),
+        *("sin", "cos", "tan", "asin", "acos", "atan"),
+        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+    )
 }
 _NUMBERS = (int, float)
 

@@ -18,7 +18,7 @@ from noxplant.thermo import solid
 from noxplant.unit import Limit
 
 Equations = Iterator[tuple[str, Any]]
-TINY = 1e-12
+TINY = 1e-15
 """Part of a total flow that is added to a denominator, so that a ratio of nothing reads zero."""
 AMMONIA = "N(-3)"
 

@@ -49,7 +49,8 @@ def test_every_source_is_explained_and_used():
 
     for file in files():
         walk(read(file))
-    assert used == known
+    assert known <= used
+    assert all(" " in name for name in used - known)  # in words, where it is not a short name
 
 
 def test_recalled_values_say_so():

@@ -236,6 +236,31 @@ def test_density(parts, w, rho, tolerance):
     assert aqueous.density(salt(parts, w), 293.15) == pytest.approx(rho, rel=tolerance)
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("parts", "w", "cp", "tolerance"),
+    # Laliberte 2009 at 40 C; ammonium sulfate 4.18 - 3.4 w (ammonia note item 8)
+    [
+        ({"K+": 1, "OH-": 1}, 0.10, 3682.0, 0.025),
+        ({"K+": 1, "OH-": 1}, 0.20, 3303.0, 0.015),
+        ({"K+": 1, "OH-": 1}, 0.30, 2997.0, 0.035),
+        ({"K+": 1, "NO3-": 1}, 0.15, 3604.0, 0.012),
+        ({"NH3": 1}, 0.10, 4194.0, 0.02),
+        ({"HSO4-": 1, "H+": 1}, 0.20, 3484.0, 0.01),
+        ({"NH4+": 2, "SO4--": 1}, 0.20, 3500.0, 0.01),
+        ({"NH4+": 2, "SO4--": 1}, 0.43, 2718.0, 0.01),
+    ],
+)
+def test_heat_capacity_of_solutions(parts, w, cp, tolerance):
+    flows = salt(parts, w)
+    ours = sum(n * aqueous.heat_capacity(s) for s, n in flows.items())
+    assert ours == pytest.approx(cp, rel=tolerance)
+    by_enthalpy = sum(
+        n * (aqueous.enthalpy(s, 314.0) - aqueous.enthalpy(s, 313.0)) for s, n in flows.items()
+    )
+    assert by_enthalpy == pytest.approx(ours)
+
+
 def test_volume_flow_is_linear_and_takes_components():
     flows = {"H2O": 55.5, "K+": 1.0, "OH-": 1.0}
     one = aqueous.volume_flow(flows, 300.0)

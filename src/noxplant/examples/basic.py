@@ -8,6 +8,8 @@ from noxplant.units.heat_exchanger import HeatExchanger
 from noxplant.units.heater import Heater
 from noxplant.units.mixer import Mixer
 from noxplant.units.product import Product
+from noxplant.units.sample_point import SamplePoint
+from noxplant.units.solvent_condenser import SolventCondenser
 from noxplant.units.splitter import Splitter
 
 
@@ -70,7 +72,27 @@ def heat_exchanger() -> Flowsheet:
     return plant
 
 
+def sample_point() -> Flowsheet:
+    """Hydroxide and potassium of a lye."""
+    plant = Flowsheet("sample point")
+    a, unit = plant.add(lye()), plant.add(SamplePoint("U", "aqueous", sampled=("OH-", "K+")))
+    plant.connect(a.out, unit.feed, "lye")
+    return plant
+
+
+def solvent_condenser() -> Flowsheet:
+    """Acetonitrile vapour with some water is condensed."""
+    plant = Flowsheet("solvent condenser")
+    amount = {"acetonitrile": 1.0, "H2O": 0.1}
+    vapour = plant.add(Feed("vapour", "gas", amount, temperature=360.0))
+    unit = plant.add(SolventCondenser("U", temperature=308.15))
+    plant.connect(vapour.out, unit.feed, "vapour")
+    return plant
+
+
 EXAMPLES = {
+    "SamplePoint": sample_point,
+    "SolventCondenser": solvent_condenser,
     "Feed": feed,
     "Product": product,
     "Mixer": mixer,

@@ -157,11 +157,14 @@ def recrystalliser() -> Flowsheet:
 
 
 def evaporative_crystalliser() -> Flowsheet:
-    """Ammonium sulfate: 1000 kg/h of 40 wt% liquor, 300 kg/h boiled off at 60 C (note 5.3)."""
+    """Ammonium sulfate: 1000 kg/h of 40 wt% liquor, 300 kg/h boiled off at 60 C (note 5.3).
+
+    A little free acid holds the ammonia back.
+    """
     plant = Flowsheet("evaporative crystalliser")
-    amount = {"H2O": 600.0 / 3.6 / 18.01528, "(NH4)2SO4": 400.0 / 3.6 / 132.1395}
+    amount = {"H2O": 600.0 / 3.6 / 18.01528, "(NH4)2SO4": 400.0 / 3.6 / 132.1395, "H2SO4": 5e-3}
     liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=333.15))
-    fraction = 300.0 / 3.6 / 18.01528 / (amount["H2O"] + 3 * amount["(NH4)2SO4"])
+    fraction = 300.0 / 3.6 / 18.01528 / (amount["H2O"] + 3 * amount["(NH4)2SO4"] + 5e-3)
     unit = plant.add(
         EvaporativeCrystalliser(
             "U", salt="(NH4)2SO4(s)", temperature=333.15, vapour_fraction=fraction

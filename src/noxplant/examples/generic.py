@@ -68,7 +68,7 @@ def stoichiometric_reactor() -> Flowsheet:
             "gas",
             {OSTWALD: "NH3", TO_NITROGEN: "NH3"},
             conversion={OSTWALD: 0.95, TO_NITROGEN: 0.05},
-            temperature=1150.0,
+            temperature=800.0,
             utility="cooling water",
         )
     )

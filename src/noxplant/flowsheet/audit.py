@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-8
 """Largest allowed relative imbalance (design, section 6)."""
+LEAST_SENSIBLE = 1.0
+"""Floor of the sensible heat, J/mol (some 0.03 K): where all is at 298.15 K it would be nil."""
 FLOOR = 1e-9
 """Floor of the denominators, as a fraction of the plant's throughput."""
 
@@ -182,11 +184,12 @@ def _elements(
 def _energy(
     where: str, pairs: Iterable[tuple[int, Picture]], heat: float, work: float, power: float
 ) -> tuple[str, str, float]:
-    net, size = heat + work, abs(heat) + abs(work)
+    net, size, least = heat + work, abs(heat) + abs(work), FLOOR * power
     for sign, seen in pairs:
         net += sign * seen.enthalpy
         size += seen.sensible
-    size = max(size, FLOOR * power)
+        least += LEAST_SENSIBLE * sum(seen.true.values())
+    size = max(size, least)
     return ("energy", where, abs(net) / size if size > 0 else abs(net))
 
 

@@ -40,6 +40,7 @@ class Flowsheet:
         graph: networkx multigraph; an edge's key is the stream's name.
         exchanges: design specifications, each with the specification it replaces.
         assumptions: statements (text) that every report lists.
+        sections: names of the units of each part of the plant, for drawings.
     """
 
     def __init__(self, name: str) -> None:
@@ -49,6 +50,7 @@ class Flowsheet:
         self.graph = nx.MultiDiGraph()
         self.exchanges: list[Exchange] = []
         self.assumptions: list[dict[str, Any]] = []
+        self.sections: dict[str, list[str]] = {}
         self.built: Built | None = None
         self.basis: dict[str, Any] = {}
         self.headline: Any = None

@@ -42,15 +42,19 @@ def enthalpy(name: str, T: Any) -> Any:
         name: true species, e.g. "NH4+".
         T: temperature [K], 273..373; float, array or expression.
 
-    The heat capacity is constant; those of ions at infinite dilution, so that beyond about 1 mol/kg
-    the excess (`apparent_enthalpy`) counts. Sources and classes: aqueous.toml.
+    The heat capacity is constant and effective for concentrated solutions (`heat_capacity`);
+    beyond about 1 mol/kg of acid or alkali the heat of dilution (`apparent_enthalpy`) counts too.
     """
     h, cp = _value(name, "enthalpy"), _value(name, "heat_capacity")
     return h + cp * (T - T_REFERENCE)
 
 
 def heat_capacity(name: str) -> float:
-    """Partial molar heat capacity of a true species at 298.15 K in J/mol/K."""
+    """Effective additive heat capacity of a true species in J/mol/K, H+ zero.
+
+    Solutions of up to 30 wt% within 4 % of Laliberte from 25 to 60 C (NaOH 5.5 %); values at infinite
+    dilution would be 15 % low for 5 mol/L KOH.
+    """
     return _value(name, "heat_capacity")
 
 
@@ -76,15 +80,23 @@ def _owner(form: str) -> tuple[str, int, int]:
 
 @cache
 def formation_heat(form: str) -> tuple[float, float]:
-    """(enthalpy [J/mol], heat capacity [J/mol/K]) of basis + q H+ + w H2O = form at 298.15 K."""
+    """Enthalpy [J/mol] and heat capacity [J/mol/K] of basis + q H+ + w H2O = form.
+
+    At 298.15 K and infinite dilution, where the constants belong.
+    """
     basis, protons, w = _owner(form)
     out = []
-    for quantity in ("enthalpy", "heat_capacity"):
-        change = _value(form, quantity) - protons * _value("H+", quantity)
-        if basis != "H2O":
-            change -= _value(basis, quantity)
-        out.append(change - w * _value("H2O", quantity))
+    for of in (lambda s: _value(s, "enthalpy"), _infinite):
+        change = of(form) - protons * of("H+") - w * of("H2O")
+        out.append(change if basis == "H2O" else change - of(basis))
     return out[0], out[1]
+
+
+def _infinite(name: str) -> float:
+    """Heat capacity at infinite dilution, J/mol/K; the effective one where no other is known."""
+    entry = read("aqueous")["species"][name]
+    key = "heat_capacity_infinite"
+    return _value(name, key if key in entry else "heat_capacity")
 
 
 @cache

@@ -121,6 +121,6 @@ _IONS: dict[str, dict[str, float]] = {
 
 def melting_temperature(name: str) -> float | None:
     """Melting or decomposition temperature of a solid in K; None where there is no datum."""
-    if name not in read("solid")["melting"]:
+    if name not in read("melting")["species"]:
         return None
-    return float(number(f"solid.melting.{name}.temperature"))
+    return float(number(f"melting.species.{name}.temperature"))

@@ -39,8 +39,8 @@ def ln_saturation_pressure(T: Any) -> Any:
 def saturation_pressure(T: Any) -> Any:
     """Vapour pressure of water in Pa; range, error and source as `ln_saturation_pressure`.
 
-    >>> round(saturation_pressure(373.124))
-    101321
+    >>> round(saturation_pressure(373.124) / 101325, 4)
+    1.0
     """
     return maths.exp(ln_saturation_pressure(T))
 

@@ -82,7 +82,7 @@ class AlkalineAbsorber(Unit):
         yield from balances.moles(inlets, outlets, made)
         yield from balances.energy(inlets, outlets)
         yield from balances.equilibrium(self.liquor_out, self.gas_out, except_for=("CO2",))
-        yield from balances.pressure(gas, self.gas_out, self.pressure_drop)
+        yield from balances.pressure(gas, self.gas_out, self.pressure_drop, tag="gas: ")
         absorbed = self._co2()
         if "CO2" in self.gas_out.phase_of:
             left = gas.content("C(4)") - absorbed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noxplant import azine, balances
+from noxplant import azine, balances, maths
 from noxplant.constants import FARADAY
 from noxplant.errors import ModelError
 from noxplant.maths import value
@@ -20,7 +20,15 @@ COUPLING = Reaction.parse(azine.COUPLING)
 SOLVENT_LOSS = Reaction.parse(azine.SOLVENT_LOSS)
 HYDROGEN = Reaction.parse(azine.HYDROGEN)
 KETONE_LOSS = Reaction.parse(azine.KETONE_LOSS)
-HELD = ("NH3", "H2O", "benzophenone", "benzophenone imine", azine.AZINE, "formaldehyde", "benzhydrol")
+HELD = (
+    "NH3",
+    "H2O",
+    "benzophenone",
+    "benzophenone imine",
+    azine.AZINE,
+    "formaldehyde",
+    "benzhydrol",
+)
 VAPOURS = ("H2", "NH3", "H2O", "formaldehyde")
 HEAVY = tuple(s for s in organic_species() if s not in organic.volatiles())
 HIGHEST_POTENTIAL = 2.2
@@ -75,6 +83,10 @@ class AzineCell(Unit):
     coupled = Result("mol/s", "imine coupled in each tank", nominal=0.01, over="tank_names")
     condensed = Result("mol/s", "imine formed in each tank", nominal=0.01, over="tank_names")
     total_current = Result("A", "current of all tanks", nominal=1e4)
+    condensate_fraction = Result(
+        "mol/mol", "mole fraction in the condensate", (0.0, None), nominal=0.5, over="condensables"
+    )
+    condensate_flow = Result("mol/s", "liquid from the vent condenser", (0.0, None), nominal=0.01)
     area = Result("m2", "anode area", nominal=100.0)
     current_density = Result("A/m2", "mean current density", nominal=10.0)
     peak_current_density = Result("A/m2", "current density of the first tank", nominal=30.0)
@@ -113,6 +125,11 @@ class AzineCell(Unit):
         super().__init__(name, **given)
         self.choose_utility("duty", utility)
         self.choose_utility("condenser_duty", condenser_utility)
+
+    @property
+    def condensables(self) -> tuple[str, ...]:
+        """Species that the vent condenser can hold back."""
+        return self.keys_of(self.declared["condensate"]).get("organic", ())  # type: ignore[arg-type]
 
     # equations ----------------------------------------------------------------------------
     def equations(self) -> Equations:
@@ -168,7 +185,15 @@ class AzineCell(Unit):
     def _condenser(self) -> Equations:
         drain, tag = self.condensate[0], "condenser: "
         yield from balances.moles(self.vapour, [self.offgas, drain], tag=tag)
-        yield from balances.equilibrium(drain, self.offgas.stream, tag=tag)
+        # With mole fractions as unknowns a small condensate on the way does no harm.
+        x, liquid, gas = self.condensate_fraction, self.condensate_flow, self.offgas
+        for j in self.condensables:
+            henry = maths.exp(organic.ln_henry(j, self.condenser_temperature))
+            right = henry * x[j] * gas.total_flow
+            yield f"{tag}equilibrium of {j}", gas.flow[j] * gas.pressure == right
+            yield f"{tag}condensate of {j}", drain.flow[j] == x[j] * liquid
+        yield f"{tag}mole fractions", sum(x[j] for j in self.condensables) == 1
+        yield from balances.same_state(drain, gas, tag)
         yield f"{tag}temperature", drain.temperature == self.condenser_temperature
         yield f"{tag}pressure", drain.pressure == self.feed.pressure
         yield from balances.energy(

@@ -41,8 +41,17 @@ class CrystalDryer(Unit):
     purity = Result("kg/kg", "mass fraction of the salt, crystals and dried product")
     hydrazine = Result("kg/s", "N2H4 contained in the product", nominal=1e-3)
     production = Result("kg/s", "dried product", nominal=1e-2)
-    vapour_pressure = Result("Pa", "equilibrium pressure of water over the dried product", nominal=1e4)
-    duty = Heat("W", "heat to the cake", utility="low-pressure steam", nominal=1e4, start="feed", end="product")
+    vapour_pressure = Result(
+        "Pa", "equilibrium pressure of water over the dried product", nominal=1e4
+    )
+    duty = Heat(
+        "W",
+        "heat to the cake",
+        utility="low-pressure steam",
+        nominal=1e4,
+        start="feed",
+        end="product",
+    )
 
     def __init__(
         self, name: str, *, salt: str, utility: str = "low-pressure steam", **given: float

@@ -57,7 +57,10 @@ class Decanter(Unit):
             if k != KETONE:
                 yield f"flow of {k}", self.aqueous_out.flow[k] == self.liquor.flow[k]
         uncaught = (1 - self.caught) * self.entrained * (brought - self.dissolved)
-        yield "benzophenone in the liquor", self.aqueous_out.flow[KETONE] == self.dissolved + uncaught
+        yield (
+            "benzophenone in the liquor",
+            self.aqueous_out.flow[KETONE] == self.dissolved + uncaught,
+        )
         for k in self.organic_out.phase_keys("organic"):
             oil = brought - self.dissolved if k == KETONE else self.oil.flow[k]
             drops = self.caught * self.entrained * oil if k == KETONE else self.entrained * oil

@@ -50,7 +50,9 @@ class DPKRecycle(Unit):
         """Purge of every key alike, balances, first law."""
         back, purge = self.returned, self.purge
         if "benzophenone" not in self.out.flow:
-            raise ModelError(f"{self.name}: neither the return nor the make-up brings benzophenone.")
+            raise ModelError(
+                f"{self.name}: neither the return nor the make-up brings benzophenone."
+            )
         for key in purge.flow:
             yield f"purge of {key}", purge.flow[key] == self.purge_fraction * back.flow[key]
         yield from balances.same_state(back, purge)

@@ -39,7 +39,9 @@ class EvaporativeCrystalliser(Unit):
     single_pass_yield = Result("1", "crystals over what was fed of their first component")
     supersaturation = Result("1", "molality without crystals over saturation", (0.0, None))
     solids = Result("kg/kg", "mass fraction of crystals in the slurry", nominal=0.1)
-    duty = Heat("W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="feed", end="slurry")
+    duty = Heat(
+        "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="feed", end="slurry"
+    )
 
     def __init__(
         self, name: str, *, salt: str, utility: str = "low-pressure steam", **given: float
@@ -64,7 +66,10 @@ class EvaporativeCrystalliser(Unit):
         yield "vapour", vapour.total_flow == self.vapour_fraction * feed.total_flow
         yield from boiling(slurry, vapour)
         yield "crystals", slurry.flow[salt] == self.crystals
-        yield "saturation", saturated_or_bare(salt, self.crystals, slurry.flow, slurry.temperature) == 0
+        yield (
+            "saturation",
+            saturated_or_bare(salt, self.crystals, slurry.flow, slurry.temperature) == 0,
+        )
         yield from self._figures()
 
     def _figures(self) -> Equations:

@@ -30,7 +30,9 @@ class Evaporator(Unit):
     pressure = Spec("Pa", "pressure, absolute", (100.0, 1e6))
     vapour_fraction = Spec("mol/mol", "vapour per liquor fed", (1e-6, 0.99))
     saturation = Result("1", "molality over that of saturation, liquor", (0.0, None))
-    duty = Heat("W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="feed", end="liquor")
+    duty = Heat(
+        "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="feed", end="liquor"
+    )
 
     def __init__(
         self, name: str, *, salt: str, utility: str = "low-pressure steam", **given: float

@@ -17,11 +17,13 @@ class Feed(Unit):
     Aqueous feeds are given as weighed in: ``Feed("lye", "aqueous", {"H2O": 50, "KOH": 1})``;
     salts, acids and bases fall apart into component totals, so a feed cannot be charged.
     Other media are given by species. The flows are specifications ``amount[...]``, mol/s, so each
-    can be varied, or freed in exchange for a quantity that it decides.
+    can be varied, or freed in exchange for a quantity that it decides; `factor` multiplies all of
+    them, so that freeing it sizes a feed of given composition.
     """
 
     out = Outlet("*", "the stream fed", only="keys", band="cold")
     amount = Spec("mol/s", "flow of each substance as weighed in", (0, None), over="substances")
+    factor = Spec("1", "multiplier of all amounts", (0.0, None), default=1.0)
     temperature = Spec("K", "temperature", (200.0, 480.0))
     pressure = Spec("Pa", "pressure, absolute", (100.0, 1e8))
 
@@ -74,7 +76,8 @@ class Feed(Unit):
         """Amounts, temperature and pressure are those given."""
         for key in self.out.phase_of:
             parts = [r[key] * self.amount[s] for s, r in self.recipe.items() if key in r]
-            yield f"flow of {key}", self.out.flow[key] == (sum(parts) if parts else 0.0)
+            total = sum(parts) if parts else 0.0
+            yield f"flow of {key}", self.out.flow[key] == self.factor * total
         yield "temperature", self.out.temperature == self.temperature
         yield "pressure", self.out.pressure == self.pressure
 

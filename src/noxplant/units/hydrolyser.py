@@ -8,10 +8,10 @@ from noxplant import balances, maths
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.species import Reaction, component, molar_mass
+from noxplant.thermo import solid
 from noxplant.unit import Equations, Limit, Unit
 
 KETONE, AZINE = "benzophenone", "benzophenone azine"
-FREEZING = 321.15
 BOILING = 373.15
 REACTION = Reaction.parse("benzophenone azine + 2 H2O -> 2 benzophenone + N2H4")
 
@@ -40,7 +40,9 @@ class Hydrolyser(Unit):
     temperature = Spec("K", "temperature of all tanks", (273.15, 480.0))
     conversion = Result("1", "fraction of the azine that is hydrolysed", nominal=1.0)
     extent = Result("mol/s", "azine hydrolysed", nominal=1e-2)
-    acid_left = Result("mol/s", "acid equivalents beyond one per hydrazine and ammonia", nominal=1e-2)
+    acid_left = Result(
+        "mol/s", "acid equivalents beyond one per hydrazine and ammonia", nominal=1e-2
+    )
     acid_ratio = Result("mol/mol", "acid equivalents per hydrazine and ammonia in the liquor")
     hydrazine = Result("kg/s", "N2H4 contained in the liquor", nominal=1e-3)
     duty = Heat("W", "heat to the tanks", nominal=1e4, start="cake", end="aqueous_out")
@@ -94,6 +96,8 @@ class Hydrolyser(Unit):
 
     def limits(self) -> list[Limit]:
         """Acid for all bases, between the melting point of benzophenone and boiling."""
+        freezing = solid.melting_temperature("benzophenone(s)")
+        assert freezing is not None
         return [
             Limit(
                 "acid",
@@ -103,8 +107,8 @@ class Hydrolyser(Unit):
             ),
             Limit(
                 "melting",
-                self.temperature - FREEZING,
-                "benzophenone freezes at 321.15 K ({margin:.3g} K above it). Raise the temperature.",
+                self.temperature - freezing,
+                f"benzophenone freezes at {freezing:g} K ({{margin:.3g}} K above it). Raise the temperature.",
             ),
             Limit(
                 "boiling",

@@ -35,7 +35,10 @@ class ImineReactor(Unit):
     )
     approach = Spec("1", "reaction quotient over equilibrium constant", (1e-6, 1.0), default=1.0)
     allowed_water = Spec(
-        "mol/m3", "water allowed when the equilibrium constant is below 10", (0.0, None), default=500.0
+        "mol/m3",
+        "water allowed when the equilibrium constant is below 10",
+        (0.0, None),
+        default=500.0,
     )
     extent = Result("mol/s", "imine formed", nominal=0.01)
     ratio = Result("mol/mol", "(benzophenone + imine) per (ammonia + imine)", (0.0, None))

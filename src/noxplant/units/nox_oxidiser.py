@@ -35,7 +35,7 @@ class NOxOxidiser(Unit):
     volume = Spec("m3", "gas volume", (0.0, None), nominal=1.0)
     temperature = Spec("K", "temperature of the volume and its outlet", (250.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
-    duty = Heat("W", "heat removed", nominal=1e3, start="feed", end="out")
+    duty = Heat("W", "heat added", nominal=1e3, start="temperature", end="temperature")
     residence_time = Result("s", "volume over inlet flow at its temperature", (0.0, None), nominal=10.0)
     conversion = Result("1", "NO oxidised per NO fed", (0.0, 1.0))
     progress = Result("1", "(NO fed / NO left - 1) per twice the O2 fraction fed", nominal=10.0)

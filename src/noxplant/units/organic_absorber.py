@@ -33,7 +33,9 @@ class OrganicAbsorber(Unit):
     solvent = Inlet("organic", "lean solvent")
     out = Outlet("organic", "solvent with ammonia")
     vent = Outlet("gas", "gas not absorbed, with solvent vapour")
-    liquid = Inside("organic", "liquid leaving a stage, from the top, but the last", count="between")
+    liquid = Inside(
+        "organic", "liquid leaving a stage, from the top, but the last", count="between"
+    )
     vapour = Inside("gas", "gas leaving a stage, from the second", count="between")
     temperature = Spec("K", "temperature of all stages", (253.15, 353.15))
     pressure = Spec("Pa", "pressure of all stages", (1e3, 1e6))

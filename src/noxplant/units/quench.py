@@ -16,17 +16,18 @@ class Quench(Unit):
     The rest of the NO falls apart into N2 and O2; atoms and OH recombine to N2, O2 and water; all
     else passes. The heat is given off to cooling water: at 1e6 to 1e8 K/s nobody has recovered it
     at a useful temperature. The frozen fraction follows from the cooling rate:
-    `noxplant.thermo.quench.frozen_fraction`.
+    `noxplant.thermo.quench.frozen_fraction`; above 4500 K it can exceed one, since NO forms while
+    the atoms recombine.
 
     Source: plasma note, sections 2b and 6.
     """
 
     feed = Inlet("gas", "hot gas from an arc", band="hot")
     out = Outlet("gas", "cooled gas with frozen NO", adds=("N2", "O2"), drops=ATOMS)
-    frozen_fraction = Spec("1", "NO that survives per NO that enters", (0.0, 1.0))
+    frozen_fraction = Spec("1", "NO that leaves per NO that enters", (0.0, 1.5))
     temperature = Spec("K", "outlet temperature", (250.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
-    duty = Heat("W", "heat removed", nominal=1e5, start="feed", end="out")
+    duty = Heat("W", "heat added (negative: removed)", nominal=1e5, start="feed", end="out")
     no_fraction = Result("1", "mole fraction of NO in the cooled gas", (0.0, 1.0), nominal=0.05)
 
     def __init__(

@@ -35,7 +35,9 @@ class Recrystalliser(Unit):
     single_pass_yield = Result("1", "crystals over what was fed of their first component")
     supersaturation = Result("1", "molality of the cooled feed over saturation", (0.0, None))
     solids = Result("kg/kg", "mass fraction of crystals in the slurry", nominal=0.1)
-    duty = Heat("W", "heat to the liquor", utility="refrigeration", nominal=1e4, start="feed", end="slurry")
+    duty = Heat(
+        "W", "heat to the liquor", utility="refrigeration", nominal=1e4, start="feed", end="slurry"
+    )
 
     def __init__(
         self,

@@ -93,7 +93,7 @@ class SolventRecovery(Unit):
     def bottoms_keys(self) -> tuple[str, ...]:
         """What the bottoms can hold: heavy species fed, and acetonitrile."""
         held = {k for p in self.ports["feed"] for k in p.keys.get("organic", ())}
-        return tuple(k for k in held if k in HEAVY or k == "acetonitrile")
+        return (*(k for k in HEAVY if k in held), "acetonitrile")
 
     def closed_outlets(self) -> Iterable[Port]:
         """Purge and light ends are closed at fractions of zero."""
@@ -110,7 +110,7 @@ class SolventRecovery(Unit):
 
     def equations(self) -> Equations:
         """Splits, temperatures, condenser, reboiler by the first law."""
-        if "acetonitrile" not in self.bottoms_keys:
+        if not any("acetonitrile" in p.flow for p in self.feed):
             raise ModelError(f"{self.name}: no acetonitrile reaches the solvent recovery.")
         yield from self._splits()
         yield from self._temperatures()
@@ -132,7 +132,7 @@ class SolventRecovery(Unit):
         for key in top.flow:
             up = 1 - self.acetonitrile_kept if key == "acetonitrile" else 1.0
             yield f"overhead of {key}", top.flow[key] == up * self.fed(key)
-            taken = cut.flow[key] if key in cut.flow else 0.0
+            taken = cut.content(key)
             yield f"distillate of {key}", out.flow[key] == top.flow[key] - taken
         formaldehyde = self.fed("formaldehyde")
         yield "light ends", cut.flow["formaldehyde"] == self.formaldehyde_out * formaldehyde

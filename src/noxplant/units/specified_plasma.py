@@ -30,7 +30,7 @@ class SpecifiedPlasma(Unit):
     temperature = Spec("K", "outlet temperature", (250.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
     power = Work("W", "electric power taken from the plug", nominal=1e5)
-    duty = Heat("W", "heat removed by the cooler", nominal=1e5, start="temperature", end="out")
+    duty = Heat("W", "heat added by the cooler (negative: removed)", nominal=1e5, start="temperature", end="out")
     fixed = Result("mol/s", "nitrogen fixed as NO and NO2", nominal=0.05)
 
     def __init__(

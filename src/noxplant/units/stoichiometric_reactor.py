@@ -24,7 +24,7 @@ class StoichiometricReactor(Unit):
     conversion = Spec("1", "key reactant converted per key reactant fed", (0.0, 1.0), over="reactions")
     temperature = Spec("K", "outlet temperature", (200.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
-    duty = Heat("W", "heat added", nominal=1e4, start="feed", end="out")
+    duty = Heat("W", "heat added", nominal=1e4, start="temperature", end="temperature")
     extent = Result("mol/s", "extent of reaction", nominal=0.1, over="reactions")
 
     def __init__(

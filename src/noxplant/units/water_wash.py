@@ -36,7 +36,9 @@ class WaterWash(Unit):
     organic_out = Outlet("organic", "film of oils decanted from the spent wash", only="oils")
     efficiency = Spec("1", "fraction of the liquor displaced per wash volume", (0.0, 0.999))
     held_liquor = Spec("kg/kg", "aqueous liquor held per kg of dry azine", (0.0, None))
-    wash_volumes = Result("1", "volumes of wash per volume of organic liquor", (0.0, None), nominal=3.0)
+    wash_volumes = Result(
+        "1", "volumes of wash per volume of organic liquor", (0.0, None), nominal=3.0
+    )
     residual = Result("1", "fraction of the organic liquor that stays in the cake", nominal=1e-2)
     kept_fraction = Result("1", "fraction of the wash that stays in the cake", nominal=0.1)
     hexafluorophosphate = Result("kg/kg", "PF6- per kg of dry azine in the cake", nominal=1e-4)
@@ -71,7 +73,11 @@ class WaterWash(Unit):
         for c in self.cake.phase_keys("aqueous"):
             brought = self.wash.flow[c] if c in self.wash.phase_keys("aqueous") else 0.0
             liquor = sum(
-                nu * O[k] for k in organic if _mixes(k) for d, nu in species(k).content.items() if d == c
+                nu * O[k]
+                for k in organic
+                if _mixes(k)
+                for d, nu in species(k).content.items()
+                if d == c
             )
             stays = omega * brought + r * liquor + formed.get(c, 0.0)
             yield f"{c} in the cake", self.cake.flow[c] == stays

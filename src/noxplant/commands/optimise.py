@@ -1,0 +1,108 @@
+"""`noxplant optimise`: the best values of some specifications."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from noxplant import measures, routes
+from noxplant.commands.common import Commands, add_route, add_settings, command, prepare, progress, say
+from noxplant.errors import UsageError
+
+if TYPE_CHECKING:
+    from noxplant.studies.optimise import Optimised, Row
+
+EXAMPLES = """\
+example:
+  noxplant optimise nitrate-to-hydrazine
+
+The problem stands in the route's optimise.toml (or in --problem FILE):
+  [optimise]
+  name = "energy per kg"
+  objective = "({E-101.power} + {C-301.duty:power}) / {product.content[N(-2)]}"
+  unit = "J/mol"
+  [optimise.free]
+  "E-101.conversion" = { low = "0.3", high = "0.9" }
+  [[optimise.constraint]]
+  name = "purity"
+  expression = "{product.flow[N2H6SO4(s)]} / {product.total_flow}"
+  low = "0.98"
+Limits of units and the reach of utilities are constraints as well. The optimum is solved again and
+audited before it is shown."""
+
+
+def add(subparsers: Commands) -> None:
+    """Declare the command."""
+    parser = command(subparsers, "optimise", "find the best values of some specifications", EXAMPLES)
+    add_route(parser)
+    add_settings(parser)
+    parser.add_argument("--problem", metavar="FILE", help="instead of the route's optimise.toml")
+    parser.add_argument("--json", metavar="FILE", help="write the optimum as JSON")
+    parser.add_argument("--si", action="store_true", help="show SI units")
+    parser.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Optimise and show the plant before and after."""
+    route = routes.find(arguments.route)
+    path = Path(arguments.problem) if arguments.problem else route.folder / "optimise.toml"
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file. `noxplant optimise --help` shows its form.")
+    plant = prepare(arguments)
+    from noxplant.studies.optimise import optimise, read_problem
+
+    problem = read_problem(plant, path)
+    with progress(f"Optimising {plant.name} ..."):
+        found = optimise(plant, problem)
+    show(found, si=arguments.si)
+    if arguments.json:
+        record = found.after.to_dict()
+        record["optimum"] = {
+            "objective": {"name": problem.name, "unit": problem.unit,
+                          "before": found.objective[0], "after": found.objective[1]},
+            "free": {r.name: {"before": r.before, "after": r.after, "unit": r.unit,
+                              "low": r.low, "high": r.high, "state": r.state} for r in found.free},
+            "active": list(found.active),
+        }
+        Path(arguments.json).write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", "utf-8")
+    return 0
+
+
+def show(found: Optimised, *, si: bool) -> None:
+    """Print the objective, freed specifications, constraints and headline before and after."""
+    from noxplant.reports import tables
+
+    console = tables.console()
+    unit = found.problem.unit
+    goal = [found.problem.name, *(measures.words(x, unit, si=si) for x in found.objective)]
+    console.print(tables.draw(tables.Table("Objective (least)", ("figure", "before>", "after>"), [goal])))
+    columns = ("", "before>", "after>", "from>", "to>", "optimum is")
+    rows = [_cells(r, si) for r in found.free]
+    console.print(tables.draw(tables.Table("Freed specifications", columns, rows)))
+    if found.constraints:
+        columns = ("", "before>", "after>", "at least>", "at most>", "")
+        rows = [_cells(r, si) for r in found.constraints]
+        console.print(tables.draw(tables.Table("Constraints", columns, rows)))
+    headline = [
+        [name, measures.words(found.before.headline[name][0], u, si=si, doc=name),
+         measures.words(value, u, si=si, doc=name)]
+        for name, (value, u) in found.after.headline.items()
+    ]
+    if headline:
+        columns = ("figure", "before>", "after>")
+        console.print(tables.draw(tables.Table("Headline", columns, headline)))
+    console.print(tables.draw(tables.audits(found.after)))
+    say([
+        f"Active set: {'; '.join(found.active) or 'nothing is active'}.",
+        f"Interior optima: {', '.join(found.interior) or 'none'}.",
+        f"Solved again with these specifications, all audits close; the objective differs by"
+        f" {found.drift:.0e}. {found.iterations} IPOPT iterations.",
+    ])
+
+
+def _cells(row: Row, si: bool) -> list[str]:
+    numbers = (row.before, row.after, row.low, row.high)
+    shown = ["" if x is None else measures.words(x, row.unit, si=si) for x in numbers]
+    return [row.name, *shown, row.state]

@@ -1,0 +1,202 @@
+"""Drawing of a flowsheet as SVG, straight from its graph; Graphviz comes with pygraphviz's wheel.
+
+Units are grouped by section, shaped by what they do; streams carry their names and the colour of
+their medium. What enters and leaves the plant is drawn apart from what circulates.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noxplant.errors import ModelError
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Flowsheet
+    from noxplant.unit import Unit
+
+COLOURS: Mapping[str, str] = {
+    "gas": "#b7791f",
+    "aqueous": "#2563a8",
+    "organic": "#2f7d4f",
+    "solid": "#5b5f66",
+    "slurry": "#6d4fa3",
+    "organic slurry": "#8a6d1d",
+}
+"""Colour of a stream by medium; they differ in lightness too, for eyes that see no hue."""
+
+SHAPES: tuple[tuple[str, str, str], ...] = (
+    (r"Cell|Electrolyser", "box3d", "#fdf0d5"),
+    (r"Arc|Plasma", "septagon", "#fde2e4"),
+    (r"Absorber|Stripper|Trap|Wash|Recovery", "cylinder", "#e3eefb"),
+    (r"Reactor|Hydrolyser|Oxidiser", "component", "#fdf0d5"),
+    (r"Exchanger|Heater|Cooler|Condenser|Quench", "circle", "#fbe4dd"),
+    (r"Crystalliser|Evaporator", "invhouse", "#e8e2f4"),
+    (r"Filter|Decanter|Separator|Flash|Dryer|Recycle", "trapezium", "#e6f2ea"),
+    (r"Pump|Compressor|Blower|Valve", "invtriangle", "#eeeeee"),
+    (r"Mixer", "point", "#3a3f45"),
+    (r"Splitter", "diamond", "#ffffff"),
+)
+"""Shape and fill of a unit by its class's name; the first pattern that fits wins, else a box."""
+
+PLAIN = ("box", "#f4f4f2")
+FONT = "Helvetica,Arial,sans-serif"
+INK = "#22262b"
+
+
+def look(unit: Unit) -> tuple[str, str]:
+    """Graphviz shape and fill of a unit."""
+    name = type(unit).__name__
+    for pattern, shape, fill in SHAPES:
+        if re.search(pattern, name):
+            return shape, fill
+    return PLAIN
+
+
+def spaced(name: str) -> str:
+    """A class name in words.
+
+    >>> spaced("AzineCrystalliser"), spaced("DPKRecycle"), spaced("NOxOxidiser")
+    ('Azine crystalliser', 'DPK recycle', 'NOx oxidiser')
+    """
+    words = re.sub(r"NOx", "NOx ", name).strip()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", words)
+    parts = words.replace("N Ox", "NOx").split()
+    return " ".join(p if n == 0 or p.isupper() or p == "NOx" else p.lower() for n, p in enumerate(parts))
+
+
+def graph(flowsheet: Flowsheet) -> Any:
+    """The flowsheet as a pygraphviz graph, not yet laid out.
+
+    Raises:
+        ModelError: pygraphviz is not there.
+    """
+    try:
+        import pygraphviz
+    except ImportError as error:
+        raise ModelError(
+            "Drawing needs pygraphviz 2, whose wheels carry Graphviz: pip install 'pygraphviz>=2'."
+        ) from error
+    out = pygraphviz.AGraph(directed=True, strict=False)
+    _style(out, flowsheet)
+    for unit in flowsheet.units.values():
+        _node(out, flowsheet, unit)
+    for number, (name, members) in enumerate(flowsheet.sections.items()):
+        out.add_subgraph(
+            [u for u in members if u in flowsheet.units],
+            name=f"cluster_{number}",
+            label=name,
+            labeljust="l",
+            style="rounded,filled",
+            color="#d5d9de",
+            fillcolor="#fafbfc",
+            fontcolor="#6a7079",
+            fontsize="15",
+            fontname=FONT,
+            margin="14",
+        )
+    for name, source, target in flowsheet.edges():
+        feeds = not flowsheet.units[source.unit_name].inlets
+        leaves = not flowsheet.units[target.unit_name].outlets
+        _edge(out, source.unit_name, target.unit_name, name, source.medium, feeds, leaves)
+    for port in flowsheet.open_outlets():
+        end = f"{port.path} end"
+        out.add_node(end, shape="plaintext", label=port.name, fontcolor=COLOURS[port.medium],
+                     fontsize="10", margin="0.04,0.02")
+        _edge(out, port.unit_name, end, "", port.medium, False, True)
+    return out
+
+
+def _style(out: Any, flowsheet: Flowsheet) -> None:
+    out.graph_attr.update(
+        rankdir="LR",
+        bgcolor="white",
+        fontname=FONT,
+        fontsize="22",
+        fontcolor=INK,
+        labelloc="t",
+        labeljust="l",
+        nodesep="0.32",
+        ranksep="0.55",
+        newrank="true",
+        pad="0.3",
+        label=_legend(flowsheet),
+    )
+    out.node_attr.update(fontname=FONT, fontsize="11", fontcolor=INK, color="#4a5058", penwidth="1.1")
+    out.edge_attr.update(fontname=FONT, fontsize="9.5", arrowsize="0.65", penwidth="1.3")
+
+
+def _legend(flowsheet: Flowsheet) -> str:
+    """Title and legend of the media that occur, as a Graphviz label."""
+    used = {p.medium for u in flowsheet.units.values() for p in u.all_ports()}
+    keys = "&nbsp;&nbsp;&nbsp;".join(
+        f'<font color="{c}"><b>&#9644;</b></font>&nbsp;{m}' for m, c in COLOURS.items() if m in used
+    )
+    title = html.escape(flowsheet.name)
+    return (
+        f'<{title}<br align="left"/><font point-size="12">{keys}'
+        '&nbsp;&nbsp;&nbsp;<b>bold</b>: leaves the plant<br align="left"/></font>>'
+    )
+
+
+def _node(out: Any, flowsheet: Flowsheet, unit: Unit) -> None:
+    name, words = html.escape(unit.name), html.escape(spaced(type(unit).__name__))
+    if not unit.inlets or not unit.outlets:
+        end = bool(unit.inlets)
+        media = {p.medium for p in unit.all_ports()}
+        colour = COLOURS[next(iter(media))]
+        label = f"<<b>{name}</b>>" if end else f"<{name}>"
+        out.add_node(unit.name, shape="cds" if not end else "rarrow", style="filled", label=label,
+                     fillcolor="white" if not end else "#eef3f8", color=colour, fontcolor=colour,
+                     penwidth="2" if end else "1.2", margin="0.16,0.06")
+        return
+    shape, fill = look(unit)
+    if shape in ("point", "diamond", "circle", "invtriangle"):
+        # Small symbols carry their label beside them, so that they stay small.
+        size = {"point": "0.12", "diamond": "0.26", "circle": "0.42", "invtriangle": "0.36"}[shape]
+        out.add_node(unit.name, shape=shape, style="filled", fillcolor=fill, width=size, height=size,
+                     fixedsize="true", label="",
+                     xlabel=f'<<font point-size="9.5">{name}</font>>', tooltip=words)
+        return
+    label = f'<<b>{name}</b><br/><font point-size="9.5" color="#5a6068">{words}</font>>'
+    out.add_node(unit.name, shape=shape, style="filled", fillcolor=fill, label=label,
+                 margin="0.14,0.08", tooltip=words)
+
+
+def _edge(
+    out: Any, source: str, target: str, name: str, medium: str, feeds: bool, leaves: bool
+) -> None:
+    colour = COLOURS[medium]
+    text = f"<b>{html.escape(name)}</b>" if leaves else html.escape(name)
+    out.add_edge(
+        source, target, key=f"{source}|{target}|{name}",
+        label=f"<{text}>" if name else "",
+        color=colour, fontcolor=colour,
+        style="dashed" if feeds else "solid",
+        penwidth="2.6" if leaves else "1.3",
+        tooltip=f"{name} ({medium})",
+    )
+
+
+def svg(flowsheet: Flowsheet) -> str:
+    """The drawing as SVG text."""
+    data: bytes = graph(flowsheet).draw(format="svg", prog="dot")
+    return data.decode("utf-8")
+
+
+def draw(flowsheet: Flowsheet, path: Path) -> None:
+    """Write the drawing of a flowsheet; solved or not, built or not.
+
+    Args:
+        flowsheet: the flowsheet.
+        path: file to write; must end in .svg.
+
+    Raises:
+        ModelError: pygraphviz is not there, or the file's name has another ending.
+    """
+    if path.suffix != ".svg":
+        raise ModelError(f"{path}: drawings are SVG; name a file that ends in .svg.")
+    path.write_text(svg(flowsheet), encoding="utf-8")

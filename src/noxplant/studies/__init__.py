@@ -1,0 +1,1 @@
+"""Studies of a plant: what is asked of it beyond one solution."""

@@ -1,0 +1,116 @@
+"""True composition of cold NOx gas: N2O3, N2O4, HNO2 and HNO3 in equilibrium with NO, NO2, water."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from noxplant.constants import ATMOSPHERE
+from noxplant.errors import ModelError, Refusal
+from noxplant.thermo.equilibrium import nox_ln_k
+
+FLOOR = 1e-30
+ITERATIONS = 200
+
+
+@dataclass(frozen=True)
+class NOxGas:
+    """Amounts of a NOx gas in equilibrium, in the unit of the totals given; pressure in Pa."""
+
+    NO: float
+    NO2: float
+    H2O: float
+    N2O3: float
+    N2O4: float
+    HNO2: float
+    HNO3: float
+    total: float
+    pressure: float
+
+    def partial_pressure(self, name: str) -> float:
+        """Partial pressure of a species, Pa."""
+        return float(getattr(self, name)) / self.total * self.pressure
+
+
+def speciate(
+    T: float,
+    pressure: float,
+    *,
+    nitrogen: float,
+    nitric_oxide: float,
+    water: float,
+    inert: float,
+) -> NOxGas:
+    """Equilibrium of r2 to r5 at given totals; the slow oxidation of NO stands still.
+
+    Args:
+        T: temperature [K], 273..373.
+        pressure: Pa.
+        nitrogen: NO + NO2 + 2 N2O3 + 2 N2O4 + HNO2 + HNO3, mol.
+        nitric_oxide: NO + N2O3 + HNO2/2 - HNO3/2, mol.
+        water: H2O + HNO2/2 + HNO3/2, mol.
+        inert: all else, oxygen included, mol.
+
+    Raises:
+        ModelError: a total is not positive where it must be.
+        Refusal: no equilibrium is found.
+
+    Source: constants `noxplant.thermo.equilibrium.nox_ln_k`; Newton on logarithms.
+    """
+    if not nitrogen > 0 or not inert >= 0 or water < 0:
+        raise ModelError("Give nitrogen > 0, inert >= 0 and water >= 0 (mol) to speciate NOx gas.")
+    if nitric_oxide < 0 or (nitric_oxide == 0 and water > 0):
+        raise ModelError(
+            f"nitric_oxide = {nitric_oxide:g} mol leaves no NO beside HNO3; give a positive total."
+        )
+    size = nitrogen + water + inert
+    b = np.array([nitrogen, max(nitric_oxide, FLOOR * size), max(water, FLOOR * size)]) / size
+    rest = inert / size
+    ln_p = math.log(pressure / ATMOSPHERE)
+    ln_k = np.array(
+        [0.0, 0.0, 0.0]
+        + [
+            nox_ln_k("NO + NO2 = N2O3", T),
+            nox_ln_k("2 NO2 = N2O4", T),
+            0.5 * nox_ln_k("NO + NO2 + H2O = 2 HNO2", T),
+            0.5 * (nox_ln_k("3 NO2 + H2O = 2 HNO3 + NO", T)),
+        ]
+    )
+    powers = np.array(  # of NO, NO2, H2O in each species
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 2, 0], [0.5, 0.5, 0.5], [-0.5, 1.5, 0.5]]
+    )
+    counts = np.array(  # each species in the totals of nitrogen, nitric oxide, water
+        [[1, 1, 0, 2, 2, 1, 1], [1, 0, 0, 1, 0, 0.5, -0.5], [0, 0, 1, 0, 0, 0.5, 0.5]]
+    )
+    x, found = _solve(b, rest, ln_p, ln_k, powers, counts)
+    if not found:
+        raise Refusal(f"The NOx gas at {T:g} K and {pressure:g} Pa has no equilibrium that I find.")
+    total = (float(x.sum()) + rest) * size
+    return NOxGas(*(float(v) * size for v in x), total=total, pressure=pressure)
+
+
+def _solve(
+    b: np.ndarray, rest: float, ln_p: float, ln_k: np.ndarray, powers: np.ndarray, counts: np.ndarray
+) -> tuple[np.ndarray, bool]:
+    """Damped Newton in ln of NO, NO2, H2O and total moles."""
+    orders = powers.sum(axis=1) - 1.0
+
+    def amounts(u: np.ndarray) -> np.ndarray:
+        return np.exp(np.clip(ln_k + powers @ u[:3] + orders * (ln_p - u[3]), -700, 300))
+
+    other = max(b[0] - b[1], 0.3 * b[0])
+    u = np.log(np.array([max(0.5 * b[1], 1e-3 * b[0]), 0.3 * other, b[2], rest + b.sum()]))
+    for _ in range(ITERATIONS):
+        n = amounts(u)
+        weights = np.append(np.abs(counts) @ n, n.sum() + rest)
+        residual = np.append(b - counts @ n, n.sum() + rest - math.exp(u[3])) / weights
+        slope = np.hstack([powers, -orders[:, None]]) * n[:, None]
+        jacobian = np.vstack([-counts @ slope, slope.sum(axis=0)])
+        jacobian[3, 3] -= math.exp(u[3])
+        step = np.linalg.lstsq(jacobian / weights[:, None], -residual, rcond=None)[0]
+        u = u + step * min(1.0, 1.5 / max(float(np.abs(step).max()), 1e-300))
+        if float(np.abs(step).max()) < 1e-13:
+            return amounts(u), True
+    return amounts(u), bool(np.abs(residual).max() < 1e-11)

@@ -1,0 +1,96 @@
+"""How much NO survives the cooling of arc gas, from tabulated kinetics."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from noxplant.constants import T_REFERENCE
+from noxplant.errors import ModelError, Refusal, nearest
+from noxplant.species.numbers import number
+from noxplant.thermo import gas_equilibrium as eq
+
+FEEDS: Final = {"air": {"N2": 0.79, "O2": 0.21}, "N2:O2 = 1:1": {"N2": 0.5, "O2": 0.5}}
+"""Dry feeds of the table, moles per mole."""
+_AXES: Final = ("pressure", "cooling_rate", "arc_temperature")
+
+
+def frozen_fraction(
+    feed: str, cooling_rate: float, pressure: float, arc_temperature: float
+) -> float:
+    """NOx that is left at 1000 K per NO in equilibrium at the arc temperature.
+
+    Args:
+        feed: "air" or "N2:O2 = 1:1".
+        cooling_rate: K/s, constant.
+        pressure: Pa; at 1 atm the table is finer and wider.
+        arc_temperature: K.
+
+    Returns:
+        The fraction; above 1 where NO forms during cooling from above 4500 K.
+
+    Raises:
+        ModelError: unknown feed.
+        Refusal: outside the table; the message names its range.
+
+    Source: `species/data/quench.toml`; linear between points, logarithms of rate and pressure.
+    """
+    _known(feed)
+    fine = feed + ", 1 atm"
+    name = fine if abs(pressure / number(f"quench.grid.{fine}.pressure")[0] - 1) < 0.01 else feed
+    axes = [number(f"quench.grid.{name}.{a}") for a in _AXES]
+    point = [pressure, cooling_rate, arc_temperature]
+    if name == fine:
+        point[0] = axes[0][0]
+    for a, values, x in zip(_AXES, axes, point, strict=True):
+        if not values[0] <= x <= values[-1]:
+            raise Refusal(
+                f"The quench table of {name} covers {a} {values[0]:g} to {values[-1]:g}, not {x:g}"
+                " (K, K/s, Pa).\n  Choose a point inside, or give a frozen fraction of your own."
+            )
+    scaled = [[math.log(v) for v in axes[0]], [math.log(v) for v in axes[1]], list(axes[2])]
+    at = [math.log(point[0]), math.log(point[1]), point[2]]
+    return _interpolate(scaled, _table(name), at)
+
+
+@cache
+def _table(name: str) -> tuple[float, ...]:
+    found: tuple[float, ...] = number(f"quench.grid.{name}.survival")
+    return found
+
+
+def _known(feed: str) -> None:
+    if feed not in FEEDS:
+        raise ModelError(f"No quench table for {feed!r}.{nearest(feed, FEEDS)} {', '.join(FEEDS)}.")
+
+
+def _interpolate(axes: list[list[float]], values: Sequence[float], at: list[float]) -> float:
+    """Multilinear interpolation in a table whose last axis runs fastest."""
+    if not axes:
+        return values[0]
+    axis, x, size = axes[0], at[0], len(values) // len(axes[0])
+
+    def row(k: int) -> float:
+        return _interpolate(axes[1:], values[k * size : (k + 1) * size], at[1:])
+
+    k = min(max(bisect_right(axis, x) - 1, 0), max(len(axis) - 2, 0))
+    if len(axis) == 1:
+        return row(0)
+    share = (x - axis[k]) / (axis[k + 1] - axis[k])
+    return row(k) if share == 0 else (1 - share) * row(k) + share * row(k + 1)
+
+
+def energy_cost(feed: str, cooling_rate: float, pressure: float, arc_temperature: float) -> float:
+    """Enthalpy put into the gas per mole of NOx that survives, J/mol N, nothing recovered.
+
+    Arguments and errors as `frozen_fraction`; losses of supply and arc are not counted.
+    """
+    kept = frozen_fraction(feed, cooling_rate, pressure, arc_temperature)
+    cold = FEEDS[feed]
+    hot = eq.equilibrium(cold, arc_temperature, pressure, eq.AIR_5, "nasa9")
+    rise = sum(n * eq.enthalpy(s, arc_temperature, "nasa9") for s, n in hot.items())
+    rise -= sum(n * eq.enthalpy(s, T_REFERENCE, "nasa9") for s, n in cold.items())
+    return float(rise / (kept * hot["NO"]))

@@ -1,0 +1,167 @@
+"""Electrolyser stack with a cation membrane whose voltage is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from noxplant import electrolysis
+from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec, Work
+from noxplant.unit import Equations, Limit, Region, Unit
+
+CATHODE = (
+    "NO3- + 9 H+ + 8 e- -> NH3 + 3 H2O",
+    "NO3- + 2 H+ + 2 e- -> NO2- + H2O",
+    "NO2- + 7 H+ + 6 e- -> NH3 + 2 H2O",
+    "2 H+ + 2 e- -> H2",
+)
+"""Half-reactions of a nitrate cathode when none are given."""
+ANODE = ("2 H2O -> O2 + 4 H+ + 4 e-",)
+"""Half-reaction of an oxygen anode."""
+
+
+class KineticCell(Unit):
+    """Electrolyser stack with a cation membrane whose cell voltage is built up from its losses.
+
+    Charge, compartments and limits are those of `SpecifiedCell`. The voltage is the reversible one
+    of the main cathode reaction (the first; Nernst with ideal activities at the outlets), the Tafel
+    overpotentials of that reaction and of the anode, the membrane and two gaps of potash lye
+    (conductivity after Gilliam of the hydroxide at each outlet; other salts are not counted).
+    Faradaic efficiencies are given, never predicted: no fitted kinetics would carry that.
+    Exchange current densities count from the equilibrium potential (nitrate to ammonia: +0.70 V
+    against RHE) per geometric area. Bubbles and concentration polarisation are neglected.
+
+    Source: ammonia note sections 1.1 and 5.1.
+    """
+
+    catholyte = Inlet("aqueous", "catholyte with the nitrate")
+    anolyte = Inlet("aqueous", "alkaline anolyte")
+    catholyte_out = Outlet("aqueous", "catholyte with the products", only="catholyte_keys")
+    anolyte_out = Outlet("aqueous", "anolyte, weaker in alkali", only="anolyte_keys")
+    cathode_gas = Outlet("gas", "gas made at the cathode, dry", only="cathode_gases")
+    anode_gas = Outlet("gas", "gas made at the anode, dry", only="anode_gases")
+
+    area = Spec("m2", "electrode area of all cells", (0.0, None), nominal=10.0)
+    current_density = Spec("A/m2", "current density", (0.0, 1e5), nominal=1e3)
+    cells = Spec("1", "number of cells, electrically in series", (1.0, None), nominal=100.0)
+    temperature = Spec("K", "temperature at the outlets", (273.15, 373.15))
+    water_drag = Spec("1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0)
+    mass_transfer = Spec("m/s", "mass-transfer coefficient of the cathode", (1e-9, 1.0), nominal=1e-5)
+    faradaic_efficiency = Spec("1", "faradaic efficiency", (0.0, 1.0), nominal=0.5, over="specified")
+    cathode_slope = Spec("V", "Tafel slope of the main cathode reaction", (0.0, 1.0), nominal=0.1)
+    cathode_exchange = Spec(
+        "A/m2", "exchange current density, main cathode reaction", (1e-30, 1e5), nominal=1e-4
+    )
+    anode_slope = Spec("V", "Tafel slope of the anode", (0.0, 1.0), nominal=0.1)
+    anode_exchange = Spec("A/m2", "exchange current density, anode", (1e-30, 1e5), nominal=1e-4)
+    membrane_resistance = Spec("ohm m2", "area resistance of the membrane", (0.0, 1.0), nominal=1e-4)
+    cathode_gap = Spec("m", "gap between cathode and membrane", (0.0, 1.0), nominal=1e-3)
+    anode_gap = Spec("m", "gap between anode and membrane", (0.0, 1.0), nominal=1e-3)
+
+    current = Result("A", "current, sum over all cells", nominal=1e4)
+    cell_current = Result("A", "current of one cell", nominal=1e2)
+    charge_share = Result("1", "faradaic efficiency, remainder included", nominal=0.5, over="reactions")
+    extent = Result("mol/s", "extent of each half-reaction", nominal=1e-2, over="reactions")
+    ions = Result("mol/s", "cations through the membrane, anolyte to catholyte", nominal=0.1)
+    conversion = Result("1", "consumed per brought and made, in one pass", nominal=0.5, over="consumed")
+    production_rate = Result("mol/s/m2", "net production per area", nominal=1e-3, over="produced")
+    specific_energy = Result("J/kg", "electric energy per mass of the main product", nominal=1e8)
+    voltage = Result("V", "voltage of one cell", nominal=2.0)
+    reversible_voltage = Result("V", "reversible voltage at the outlets", nominal=1.0, over="cathodic")
+    thermoneutral_voltage = Result("V", "thermoneutral voltage at 298.15 K", nominal=1.0)
+    limiting_current_density = Result(
+        "A/m2", "limiting current density at the outlet", nominal=1e3, over="consumed"
+    )
+    limiting_ratio = Result("1", "current over limiting current", nominal=0.5, over="consumed")
+    anode_hydroxide = Result("mol/m3", "hydroxide at the anode exit", nominal=1e3)
+    cathode_overpotential = Result("V", "overpotential of the cathode", nominal=1.0)
+    anode_overpotential = Result("V", "overpotential of the anode", nominal=0.3)
+    membrane_loss = Result("V", "voltage lost in the membrane", nominal=0.1)
+    catholyte_conductivity = Result("S/m", "conductivity of the catholyte", nominal=30.0)
+    anolyte_conductivity = Result("S/m", "conductivity of the anolyte", nominal=30.0)
+    catholyte_loss = Result("V", "voltage lost in the catholyte gap", nominal=0.1)
+    anolyte_loss = Result("V", "voltage lost in the anolyte gap", nominal=0.1)
+    power = Work("W", "electric power of all cells", nominal=1e4)
+    duty = Heat("W", "heat to hold the temperature", nominal=1e4, start="temperature")
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        cathode: Sequence[str] = CATHODE,
+        anode: Sequence[str] = ANODE,
+        remainder: str | None = None,
+        membrane_cation: str = "K+",
+        **given: Any,
+    ) -> None:
+        """Name the stack, give half-reactions as text and the specifications in SI.
+
+        Args:
+            name: name of the unit.
+            cathode: cathode reactions, the main one first.
+            anode: anode reactions; the last takes the current that the others leave.
+            remainder: cathode reaction that takes the current left over, by short name; the
+                evolution of hydrogen when not given.
+            membrane_cation: ion that carries the current through the membrane.
+            given: specifications, SI.
+        """
+        chem = electrolysis.chemistry(name, cathode, anode, remainder)
+        self.chemistry, self.membrane_cation = chem, electrolysis.check_cation(name, membrane_cation)
+        self.specified, self.reactions = chem.specified, tuple(chem.reactions)
+        self.cathodic, self.consumed, self.produced = tuple(chem.cathode), chem.consumed, chem.produced
+        self.cathode_gases, self.anode_gases = chem.gases
+        self.converts = (*chem.consumed, "H2O")
+        super().__init__(name, **given)
+        electrolysis.check_efficiencies(name, chem, self.given.get("faradaic_efficiency", {}))
+
+    @property
+    def catholyte_keys(self) -> tuple[str, ...]:
+        """Keys of the catholyte that leaves."""
+        return electrolysis.port_keys(self, 0)
+
+    @property
+    def anolyte_keys(self) -> tuple[str, ...]:
+        """Keys of the anolyte that leaves."""
+        return electrolysis.port_keys(self, 1)
+
+    def equations(self) -> Equations:
+        """Charge, balances of both compartments, figures, voltage budget."""
+        yield from electrolysis.charge(self)
+        yield from electrolysis.compartments(self)
+        yield from electrolysis.figures(self)
+        yield from self._budget()
+
+    def _budget(self) -> Equations:
+        """The voltage from its parts."""
+        j, main = self.current_density, self.chemistry.main
+        share = self.charge_share[main]
+        eta = electrolysis.tafel(share * j, self.cathode_slope, self.cathode_exchange)
+        yield "cathode overpotential", self.cathode_overpotential == eta
+        eta = electrolysis.tafel(j, self.anode_slope, self.anode_exchange)
+        yield "anode overpotential", self.anode_overpotential == eta
+        yield "membrane loss", self.membrane_loss == j * self.membrane_resistance
+        for liquid, gap, conductivity, loss in (
+            (self.catholyte_out, self.cathode_gap, self.catholyte_conductivity, self.catholyte_loss),
+            (self.anolyte_out, self.anode_gap, self.anolyte_conductivity, self.anolyte_loss),
+        ):
+            hydroxide = liquid.true["OH-"] / liquid.volume_flow
+            kappa = electrolysis.koh_conductivity(hydroxide, self.temperature)
+            yield f"conductivity of {liquid.name}", conductivity == kappa
+            yield f"loss in {liquid.name}", loss * conductivity == j * gap
+        losses = (
+            self.cathode_overpotential + self.anode_overpotential + self.membrane_loss
+            + self.catholyte_loss + self.anolyte_loss
+        )
+        yield "voltage", self.voltage == self.reversible_voltage[main] + losses
+
+    def regions(self) -> list[Region]:
+        """Cathode and anode compartment."""
+        return electrolysis.regions(self)
+
+    def currents(self) -> dict[str, Any]:
+        """Anode, membrane and cathode carry one current."""
+        return electrolysis.currents(self)
+
+    def limits(self) -> list[Limit]:
+        """As `SpecifiedCell`, and the gaps must hold potash lye within Gilliam's range."""
+        return [*electrolysis.limits(self), *electrolysis.conductivity_limits(self)]
