@@ -48,7 +48,12 @@ def electrolyte(plant: Flowsheet, b: Basis, closed: bool = True) -> None:
     """Nitrate cell, gas separators, steam stripper, bleed: one loop of alkaline liquor."""
     molality = b["F-101.molality"]
     nitrate = plant.add(
-        Feed("F-101", "aqueous", {"KNO3": 1.0, "H2O": WATER / molality}, temperature=b["F-101.temperature"])
+        Feed(
+            "F-101",
+            "aqueous",
+            {"KNO3": 1.0, "H2O": WATER / molality},
+            temperature=b["F-101.temperature"],
+        )
     )
     water = plant.add(Feed("F-102", "aqueous", {"H2O": 3.0}))
     mixer = plant.add(Mixer("M-101", "aqueous", inlets=3))

@@ -16,6 +16,8 @@ QUIET: dict[str, Any] = {
     "ipopt.sb": "yes",
     "print_time": 0,
     "error_on_fail": False,
+    "show_eval_warnings": False,
+    "calc_lam_p": False,
 }
 
 

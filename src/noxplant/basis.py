@@ -126,8 +126,9 @@ class Basis(Mapping[str, float]):
         return Basis(new, self.choices, self.origin)
 
     def unread(self) -> list[str]:
-        """Names that nothing has read."""
-        return [n for n in (*self.entries, *self.choices) if n not in self.read]
+        """Names that nothing has read; a text at the top of the file is a remark."""
+        named = (*self.entries, *(n for n in self.choices if "." in n))
+        return [n for n in named if n not in self.read]
 
     def assumptions(self) -> list[dict[str, Any]]:
         """Entries of class assumption, for the report."""

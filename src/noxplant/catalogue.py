@@ -61,7 +61,9 @@ def find_unit(name: str) -> type[Unit]:
     """
     known = unit_classes()
     if name not in known:
-        raise UsageError(f"There is no unit {name!r}.{nearest(name, known)} `noxplant units` lists all.")
+        raise UsageError(
+            f"There is no unit {name!r}.{nearest(name, known)} `noxplant units` lists all."
+        )
     return known[name]
 
 

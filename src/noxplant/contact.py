@@ -5,7 +5,7 @@ Shared by separators, strippers and traps. Nothing here is a unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyomo.environ as pyo
@@ -14,7 +14,7 @@ from noxplant import balances, maths
 from noxplant.constants import WATER_MOLAR_MASS, ZERO_CELSIUS
 from noxplant.errors import SpecError
 from noxplant.species import component, molar_mass
-from noxplant.thermo import solid
+from noxplant.thermo import aqueous, solid
 from noxplant.unit import Limit
 
 Equations = Iterator[tuple[str, Any]]
@@ -74,7 +74,10 @@ def boiling(liquid: Any, gas: Any, tag: str = "") -> Equations:
     for j in held:
         if j != "H2O":
             left = gas.flow[j] * gas.pressure
-            yield f"{tag}equilibrium of {j}", left == liquid.equilibrium_pressure(j) * gas.total_flow
+            yield (
+                f"{tag}equilibrium of {j}",
+                left == liquid.equilibrium_pressure(j) * gas.total_flow,
+            )
     yield from balances.same_state(liquid, gas, tag)
 
 
@@ -176,3 +179,40 @@ def crystallising(liquid: Any) -> list[Limit]:
             )
         )
     return out
+
+
+def boiling_stage(
+    inlets: Sequence[Any], liquid: Any, gas: Any, pressure: Any, tag: str, heat: Any = 0.0
+) -> Equations:
+    """One stage on which a liquid boils or condenses under its own vapour alone.
+
+    Arguments as `stage`. While the plant's temperatures are held during a start, the first law is
+    kept and the boiling condition dropped: the vapour flow then stays near its final value.
+    """
+    outlets = [liquid, gas]
+    yield from balances.moles(inlets, outlets, tag=tag)
+    out, into = (sum(p.enthalpy_flow for p in ports) for ports in (outlets, inlets))
+    yield f"{tag}first law", out == into + heat
+    yield from boiling(liquid, gas, tag)
+    yield f"{tag}pressure", liquid.pressure == pressure
+
+
+def bubble_temperature(totals: Mapping[str, float], pressure: float) -> float:
+    """Rough boiling temperature of an alkaline ammonia liquor, K; only for start values.
+
+    Args:
+        totals: mol/s by component; water must be positive.
+        pressure: Pa.
+    """
+    kilograms = totals["H2O"] * WATER_MOLAR_MASS
+    ions = abs(sum(component(c).charge * n for c, n in totals.items()))
+    ions += sum(n for c, n in totals.items() if c != "H2O")
+    ln_water = -WATER_MOLAR_MASS * ions / kilograms
+    ammonia = totals.get(AMMONIA, 0.0) / kilograms
+    low, high = 230.0, 470.0
+    for _ in range(40):
+        T = (low + high) / 2
+        held = maths.exp(aqueous.ln_henry("H2O", T) + ln_water)
+        held += ammonia * maths.exp(aqueous.ln_henry("NH3", T))
+        low, high = (T, high) if held < pressure else (low, T)
+    return (low + high) / 2

@@ -143,7 +143,9 @@ def _read(unit: str, texts: Sequence[str], where: str, sign: int) -> dict[str, R
             raise ModelError(f"{unit}: two {where} reactions are both {name!r}.")
         for s, nu in reaction.species.items():
             if nu < 0 and "aqueous" not in species(s).media:
-                raise ModelError(f"{unit}: {name} uses up the gas {s}; only liquids enter the cell.")
+                raise ModelError(
+                    f"{unit}: {name} uses up the gas {s}; only liquids enter the cell."
+                )
         if any(phase == "g" and "aqueous" in species(s).media for s, phase in reaction.phases):
             raise ModelError(
                 f"{unit}: {text!r} makes as gas what dissolves. Write it without (g); a"

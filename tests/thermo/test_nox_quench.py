@@ -60,7 +60,9 @@ def test_speciation_refuses_what_has_no_meaning():
     ],
 )
 def test_quench_of_the_note(feed, T, atm, rate, cost):
-    assert quench.energy_cost(feed, rate, atm * ATMOSPHERE, float(T)) == pytest.approx(cost, rel=1e-5)
+    assert quench.energy_cost(feed, rate, atm * ATMOSPHERE, float(T)) == pytest.approx(
+        cost, rel=1e-5
+    )
 
 
 def test_table_is_the_note_at_its_points():

@@ -15,9 +15,7 @@ def plant(no, no2, x1=1.0, x2=1.0, koh=10.0, co2=0.0, x3=1.0, n2=5.0, water=200.
     feed = {"N2": n2, "NO": no, "NO2": no2, "CO2": co2}
     gas = flow.add(Feed("gas", "gas", feed, temperature=308.15))
     lye = flow.add(Feed("lye", "aqueous", {"H2O": water, "KOH": koh}))
-    unit = flow.add(
-        AlkalineAbsorber("U", pair_efficiency=x1, no2_efficiency=x2, co2_efficiency=x3)
-    )
+    unit = flow.add(AlkalineAbsorber("U", pair_efficiency=x1, no2_efficiency=x2, co2_efficiency=x3))
     flow.connect(gas.out, unit.gas, "gas")
     flow.connect(lye.out, unit.liquor, "lye")
     return flow
@@ -85,7 +83,9 @@ def test_efficiencies():
 
 
 def test_refusals():
-    with pytest.raises(Refusal, match=r"hydroxide is exhausted: the liquor brings 0.5 mol/s, .* 2 mol/s"):
+    with pytest.raises(
+        Refusal, match=r"hydroxide is exhausted: the liquor brings 0.5 mol/s, .* 2 mol/s"
+    ):
         plant(1.0, 1.0, koh=0.5).solve()
     flow = Flowsheet("no dioxide")
     gas = flow.add(Feed("gas", "gas", {"N2": 1.0, "NO": 0.1}))

@@ -58,7 +58,9 @@ def test_tanks_with_equilibrium() -> None:
     x = 0.0
     for _ in range(3):
         x = brentq(
-            lambda new, old=x: new - old - step * azine.imine_fraction(K, 1.2, 0.2, new), 0.0, 0.9999
+            lambda new, old=x: new - old - step * azine.imine_fraction(K, 1.2, 0.2, new),
+            0.0,
+            0.9999,
         )
     assert solution["U.conversion"] == pytest.approx(x, rel=2e-3)
 
@@ -122,7 +124,9 @@ def test_responses() -> None:
 
 
 def test_supersaturated_azine_is_refused() -> None:
-    with pytest.raises(Refusal, match=r"azine would crystallise in the cell: \d.* soluble are 49\.3"):
+    with pytest.raises(
+        Refusal, match=r"azine would crystallise in the cell: \d.* soluble are 49\.3"
+    ):
         plant(solubility=33.3, brought={"NH3": 0.05, "benzophenone": 0.25, "H2O": 1.15,
                                         "benzophenone imine": 0.95, "benzophenone azine": 0.3}).solve()  # fmt: skip
 
@@ -147,12 +151,12 @@ def test_words_for_bad_input() -> None:
         AzineCell("U", tanks=0, **GIVEN)
     with pytest.raises(SpecError, match="faradaic_efficiency"):
         plant(faradaic_efficiency=1.2)
-    with pytest.raises(SpecError, match="conductivity"):
-        given = {k: v for k, v in GIVEN.items() if k != "conductivity"}
-        flowsheet = Flowsheet("cell")
-        feed = flowsheet.add(Feed("feed", "organic", SOLVENT))
-        unit = flowsheet.add(AzineCell("U", tanks=1, **given))
-        flowsheet.connect(feed.out, unit.feed, "feed in")
+    given = {k: v for k, v in GIVEN.items() if k != "conductivity"}
+    flowsheet = Flowsheet("cell")
+    feed = flowsheet.add(Feed("feed", "organic", SOLVENT))
+    unit = flowsheet.add(AzineCell("U", tanks=1, **given))
+    flowsheet.connect(feed.out, unit.feed, "feed in")
+    with pytest.raises(SpecError, match=r"U\.conductivity"):
         flowsheet.solve()
     flowsheet = Flowsheet("cell")
     feed = flowsheet.add(Feed("feed", "organic", {"acetonitrile": 10.0, "NH3": 1.0}))

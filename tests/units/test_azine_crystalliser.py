@@ -12,13 +12,17 @@ from noxplant.units.azine_crystalliser import AzineCrystalliser
 from noxplant.units.feed import Feed
 
 
-def plant(T: float, azine: float = 0.94, S: float = 100.0, utility: str = "refrigeration") -> Flowsheet:
+def plant(
+    T: float, azine: float = 0.94, S: float = 100.0, utility: str = "refrigeration"
+) -> Flowsheet:
     """Azine in 18.9 m3/s... scaled: 1000 mol acetonitrile are 0.0529 m3 at 25 degC."""
     flowsheet = Flowsheet("crystalliser")
     feed = {"acetonitrile": 355.7, "benzophenone azine": azine}
     source = flowsheet.add(Feed("feed", "organic", feed, temperature=308.15))
     unit = flowsheet.add(
-        AzineCrystalliser("U", temperature=T, solubility=S, heat_of_solution=30000.0, utility=utility)
+        AzineCrystalliser(
+            "U", temperature=T, solubility=S, heat_of_solution=30000.0, utility=utility
+        )
     )
     flowsheet.connect(source.out, unit.feed, "feed in")
     return flowsheet

@@ -45,7 +45,12 @@ def test_note_section_6_eight_species():
 @pytest.mark.oracle
 @pytest.mark.parametrize(
     ("T", "atm", "x_no"),
-    [(1500.0, 1, 1.22288e-3), (2000.0, 10, 0.007581), (4000.0, 20, 7.918e-2), (6000.0, 1, 0.007926)],
+    [
+        (1500.0, 1, 1.22288e-3),
+        (2000.0, 10, 0.007581),
+        (4000.0, 20, 7.918e-2),
+        (6000.0, 1, 0.007926),
+    ],
 )
 def test_five_species_over_the_range(T, atm, x_no):
     # The note has NASA-9 data: the NASA-7 data here differ by up to 0.5 % in NO (dHf(NO)).

@@ -47,7 +47,9 @@ def test_values_of_the_note(K: float, ratio: float, water: float, imine: float) 
 
 
 def test_wet_solvent_with_small_constant() -> None:
-    with pytest.raises(Refusal, match=r"mol/m3 water at an equilibrium constant of 1; allowed are 500"):
+    with pytest.raises(
+        Refusal, match=r"mol/m3 water at an equilibrium constant of 1; allowed are 500"
+    ):
         plant(1.0, 1.0, 10.0).solve()
     flowsheet = plant(1.0, 1.0, 10.0)
     flowsheet.set("U.allowed_water", 2000.0)

@@ -33,13 +33,21 @@ KINETICS = ("cathode_tafel", "cathode_exchange", "anode_tafel", "anode_exchange"
 def add(subparsers: Commands) -> None:
     """Declare the command."""
     parser = command(
-        subparsers, "cell", "say what a cell means at plant scale: area, power, kWh/kg, heat", EXAMPLES
+        subparsers,
+        "cell",
+        "say what a cell means at plant scale: area, power, kWh/kg, heat",
+        EXAMPLES,
     )
     option = parser.add_argument
     option("--current-density", metavar="'J UNIT'", required=True, help="such as '200 mA/cm2'")
     option("--voltage", metavar="'U V'", help="cell voltage, such as '2.5 V'")
-    option("--fe", metavar="'HALF-REACTION=FE'", action="append", required=True,
-           help="faradaic efficiency, 0..1 or with %%; repeatable; the first makes the product")
+    option(
+        "--fe",
+        metavar="'HALF-REACTION=FE'",
+        action="append",
+        required=True,
+        help="faradaic efficiency, 0..1 or with %%; repeatable; the first makes the product",
+    )
     option("--production", metavar="'RATE UNIT'", help="of the product, such as '1 t/d'")
     option("--nitrate", metavar="'C UNIT'", help="bulk concentration of the reactant, '0.5 mol/L'")
     option("--mass-transfer", metavar="'K UNIT'", help="coefficient, such as '2e-5 m/s'")

@@ -44,7 +44,9 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError("--record takes one ROUTE.")
     chosen = list(routes.routes().values()) if arguments.all else [routes.find(arguments.route)]
     if not chosen:
-        raise UsageError("There is no route to check: no routes are shipped with this installation.")
+        raise UsageError(
+            "There is no route to check: no routes are shipped with this installation."
+        )
     if arguments.record:
         from noxplant.reports.expected import record
 
@@ -79,7 +81,9 @@ def check(route: Route, variant: str | None) -> int:
         solution = routes.load(route, variant).solve()
     say(f"ok    {label}: solved in {solution.solver['newton_iterations']} Newton iterations")
     a = solution.audits
-    say(f"ok    {label}: audits: elements {a.elements:.0e}, charge {a.charge:.0e}, energy {a.energy:.0e}")
+    say(
+        f"ok    {label}: audits: elements {a.elements:.0e}, charge {a.charge:.0e}, energy {a.energy:.0e}"
+    )
     # Through text, as anyone would who has nothing but the file.
     found = rederive(json.loads(json.dumps(solution.to_dict(), allow_nan=False)))
     worst = max(found.elements.values(), default=0.0)

@@ -21,8 +21,13 @@ def add(subparsers: Commands) -> None:
         "  noxplant run my-plant/plant.py",
     )
     parser.add_argument("name", metavar="NAME", help="name of the folder to make here")
-    parser.add_argument("--from", dest="origin", metavar="ROUTE", required=True,
-                        help="the route to copy: a name or a path")
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        metavar="ROUTE",
+        required=True,
+        help="the route to copy: a name or a path",
+    )
     parser.set_defaults(execute=execute)
 
 
@@ -36,10 +41,12 @@ def execute(arguments: argparse.Namespace) -> int:
     # Its expectations belong to the plant it was copied from.
     leave = shutil.ignore_patterns("__pycache__", "*.pyc", "expected.toml")
     shutil.copytree(route.folder, target, ignore=leave)
-    say([
-        f"{target} is a copy of {route.name}.",
-        f"  {target}/plant.py     the flowsheet: change build()",
-        f"  {target}/basis.toml   its numbers, each with unit, source and class",
-        f"Solve it:  noxplant run {target}/plant.py",
-    ])
+    say(
+        [
+            f"{target} is a copy of {route.name}.",
+            f"  {target}/plant.py     the flowsheet: change build()",
+            f"  {target}/basis.toml   its numbers, each with unit, source and class",
+            f"Solve it:  noxplant run {target}/plant.py",
+        ]
+    )
     return 0

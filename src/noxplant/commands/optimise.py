@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from noxplant import measures, routes
-from noxplant.commands.common import Commands, add_route, add_settings, command, prepare, progress, say
+from noxplant.commands.common import (
+    Commands,
+    add_route,
+    add_settings,
+    command,
+    prepare,
+    progress,
+    say,
+)
 from noxplant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +43,9 @@ audited before it is shown."""
 
 def add(subparsers: Commands) -> None:
     """Declare the command."""
-    parser = command(subparsers, "optimise", "find the best values of some specifications", EXAMPLES)
+    parser = command(
+        subparsers, "optimise", "find the best values of some specifications", EXAMPLES
+    )
     add_route(parser)
     add_settings(parser)
     parser.add_argument("--problem", metavar="FILE", help="instead of the route's optimise.toml")
@@ -49,7 +59,9 @@ def execute(arguments: argparse.Namespace) -> int:
     route = routes.find(arguments.route)
     path = Path(arguments.problem) if arguments.problem else route.folder / "optimise.toml"
     if not path.is_file():
-        raise UsageError(f"{path}: there is no such file. `noxplant optimise --help` shows its form.")
+        raise UsageError(
+            f"{path}: there is no such file. `noxplant optimise --help` shows its form."
+        )
     plant = prepare(arguments)
     from noxplant.studies.optimise import optimise, read_problem
 
@@ -60,13 +72,28 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         record = found.after.to_dict()
         record["optimum"] = {
-            "objective": {"name": problem.name, "unit": problem.unit,
-                          "before": found.objective[0], "after": found.objective[1]},
-            "free": {r.name: {"before": r.before, "after": r.after, "unit": r.unit,
-                              "low": r.low, "high": r.high, "state": r.state} for r in found.free},
+            "objective": {
+                "name": problem.name,
+                "unit": problem.unit,
+                "before": found.objective[0],
+                "after": found.objective[1],
+            },
+            "free": {
+                r.name: {
+                    "before": r.before,
+                    "after": r.after,
+                    "unit": r.unit,
+                    "low": r.low,
+                    "high": r.high,
+                    "state": r.state,
+                }
+                for r in found.free
+            },
             "active": list(found.active),
         }
-        Path(arguments.json).write_text(json.dumps(record, indent=1, allow_nan=False) + "\n", "utf-8")
+        Path(arguments.json).write_text(
+            json.dumps(record, indent=1, allow_nan=False) + "\n", "utf-8"
+        )
     return 0
 
 
@@ -77,7 +104,9 @@ def show(found: Optimised, *, si: bool) -> None:
     console = tables.console()
     unit = found.problem.unit
     goal = [found.problem.name, *(measures.words(x, unit, si=si) for x in found.objective)]
-    console.print(tables.draw(tables.Table("Objective (least)", ("figure", "before>", "after>"), [goal])))
+    console.print(
+        tables.draw(tables.Table("Objective (least)", ("figure", "before>", "after>"), [goal]))
+    )
     columns = ("", "before>", "after>", "from>", "to>", "optimum is")
     rows = [_cells(r, si) for r in found.free]
     console.print(tables.draw(tables.Table("Freed specifications", columns, rows)))
@@ -86,20 +115,25 @@ def show(found: Optimised, *, si: bool) -> None:
         rows = [_cells(r, si) for r in found.constraints]
         console.print(tables.draw(tables.Table("Constraints", columns, rows)))
     headline = [
-        [name, measures.words(found.before.headline[name][0], u, si=si, doc=name),
-         measures.words(value, u, si=si, doc=name)]
+        [
+            name,
+            measures.words(found.before.headline[name][0], u, si=si, doc=name),
+            measures.words(value, u, si=si, doc=name),
+        ]
         for name, (value, u) in found.after.headline.items()
     ]
     if headline:
         columns = ("figure", "before>", "after>")
         console.print(tables.draw(tables.Table("Headline", columns, headline)))
     console.print(tables.draw(tables.audits(found.after)))
-    say([
-        f"Active set: {'; '.join(found.active) or 'nothing is active'}.",
-        f"Interior optima: {', '.join(found.interior) or 'none'}.",
-        f"Solved again with these specifications, all audits close; the objective differs by"
-        f" {found.drift:.0e}. {found.iterations} IPOPT iterations.",
-    ])
+    say(
+        [
+            f"Active set: {'; '.join(found.active) or 'nothing is active'}.",
+            f"Interior optima: {', '.join(found.interior) or 'none'}.",
+            f"Solved again with these specifications, all audits close; the objective differs by"
+            f" {found.drift:.0e}. {found.iterations} IPOPT iterations.",
+        ]
+    )
 
 
 def _cells(row: Row, si: bool) -> list[str]:

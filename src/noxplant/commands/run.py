@@ -10,7 +10,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noxplant.commands.common import Commands, add_route, add_settings, command, prepare, progress, say
+from noxplant.commands.common import (
+    Commands,
+    add_route,
+    add_settings,
+    command,
+    prepare,
+    progress,
+    say,
+)
 from noxplant.errors import NoxplantError, UsageError
 
 if TYPE_CHECKING:
@@ -69,7 +77,11 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _check_targets(arguments: argparse.Namespace) -> None:
     """Refuse output that cannot be written before a plant is solved for it."""
-    if arguments.json and arguments.json != "-" and not Path(arguments.json).absolute().parent.is_dir():
+    if (
+        arguments.json
+        and arguments.json != "-"
+        and not Path(arguments.json).absolute().parent.is_dir()
+    ):
         raise UsageError(f"--json {arguments.json}: there is no such folder. Make it first.")
     if arguments.csv and Path(arguments.csv).is_file():
         raise UsageError(f"--csv {arguments.csv} is a file; name a folder.")
@@ -116,34 +128,66 @@ def show(solution: Solution, *, si: bool, every: bool = False) -> None:
             " their ranges."
         )
     s = solution.solver
-    say(f"{solution.name}: solved and audited; {s['equations']} equations,"
-        f" {s['newton_iterations']} Newton iterations, {s['cpu_seconds']:g} s of CPU.")
+    say(
+        f"{solution.name}: solved and audited; {s['equations']} equations,"
+        f" {s['newton_iterations']} Newton iterations, {s['cpu_seconds']:g} s of CPU."
+    )
 
 
 def write_csv(folder: Path, solution: Solution) -> None:
     """Write streams, quantities, headline and audits as CSV, SI, full digits."""
     folder.mkdir(parents=True, exist_ok=True)
     names = list(dict.fromkeys(j for s in solution.stream_results.values() for j in s.flows))
-    state = ["stream", "from", "to", "medium", "temperature [K]", "pressure [Pa]", "pH",
-             "enthalpy_flow [W]", "mass_flow [kg/s]"]
+    state = [
+        "stream",
+        "from",
+        "to",
+        "medium",
+        "temperature [K]",
+        "pressure [Pa]",
+        "pH",
+        "enthalpy_flow [W]",
+        "mass_flow [kg/s]",
+    ]
     rows = [
-        [s.name, s.source, s.target, s.medium, s.temperature, s.pressure, s.ph, s.enthalpy_flow,
-         s.mass_flow, *(s.flows.get(j) for j in names)]
+        [
+            s.name,
+            s.source,
+            s.target,
+            s.medium,
+            s.temperature,
+            s.pressure,
+            s.ph,
+            s.enthalpy_flow,
+            s.mass_flow,
+            *(s.flows.get(j) for j in names),
+        ]
         for s in solution.stream_results.values()
     ]
     _write(folder / "streams.csv", [*state, *(f"{j} [mol/s]" for j in names)], rows)
     _write(
         folder / "quantities.csv",
         ["quantity", "value", "unit", "kind", "utility", "temperature [K]", "what it is"],
-        [[k, q.value, q.unit, q.kind, q.utility, q.temperature, q.doc]
-         for k, q in solution.quantities.items()],
+        [
+            [k, q.value, q.unit, q.kind, q.utility, q.temperature, q.doc]
+            for k, q in solution.quantities.items()
+        ],
     )
-    _write(folder / "headline.csv", ["figure", "value", "unit"],
-           [[k, v, u] for k, (v, u) in solution.headline.items()])
+    _write(
+        folder / "headline.csv",
+        ["figure", "value", "unit"],
+        [[k, v, u] for k, (v, u) in solution.headline.items()],
+    )
     a = solution.audits
-    _write(folder / "audits.csv", ["balance", "relative imbalance", "largest at"],
-           [["elements", a.elements, a.elements_at], ["charge", a.charge, a.charge_at],
-            ["energy", a.energy, a.energy_at]])
+    _write(
+        folder / "audits.csv",
+        ["balance", "relative imbalance", "largest at"],
+        [
+            ["elements", a.elements, a.elements_at],
+            ["charge", a.charge, a.charge_at],
+            ["energy", a.energy, a.energy_at],
+        ],
+    )
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -28,8 +28,14 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.detail is not None:
         return _detail(arguments.detail)
     rows = [
-        [s.name, s.formula, f"{s.charge:+d}" if s.charge else "", f"{1000 * s.molar_mass:.3f}",
-         ", ".join(sorted(s.media)), ", ".join(f"{k:g} {c}" for c, k in s.content.items())]
+        [
+            s.name,
+            s.formula,
+            f"{s.charge:+d}" if s.charge else "",
+            f"{1000 * s.molar_mass:.3f}",
+            ", ".join(sorted(s.media)),
+            ", ".join(f"{k:g} {c}" for c, k in s.content.items()),
+        ]
         for s in all_species()
     ]
     columns = ("species", "formula", "charge>", "g/mol>", "media", "counted as")
@@ -45,7 +51,9 @@ def _detail(name: str) -> int:
     try:
         s = species(name)
         media = ", ".join(sorted(s.media)) or "no stream"
-        say(f"{s.name}: {s.formula}, charge {s.charge:+d}, {1000 * s.molar_mass:.4f} g/mol; in {media}.")
+        say(
+            f"{s.name}: {s.formula}, charge {s.charge:+d}, {1000 * s.molar_mass:.4f} g/mol; in {media}."
+        )
     except SpeciesError as error:
         if not rows:
             raise UsageError(str(error)) from error

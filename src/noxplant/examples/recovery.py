@@ -6,6 +6,8 @@ from noxplant.flowsheet.graph import Flowsheet
 from noxplant.units.acid_trap import AcidTrap
 from noxplant.units.air_stripper import AirStripper
 from noxplant.units.feed import Feed
+from noxplant.units.gas_dryer import GasDryer
+from noxplant.units.steam_stripper import SteamStripper
 
 
 def air_stripper() -> Flowsheet:
@@ -33,4 +35,35 @@ def acid_trap() -> Flowsheet:
     return plant
 
 
-EXAMPLES = {"AirStripper": air_stripper, "AcidTrap": acid_trap}
+def steam_stripper() -> Flowsheet:
+    """Catholyte of a nitrate cell: 0.4 mol/kg ammonia in 6 mol/kg potash lye, fed near boiling."""
+    plant = Flowsheet("steam stripper")
+    liquor = {"H2O": 55.5, "KOH": 6.0, "KNO3": 0.2, "NH3": 0.4}
+    a = plant.add(Feed("liquor feed", "aqueous", liquor, temperature=370.15))
+    unit = plant.add(
+        SteamStripper(
+            "U", stripping_stages=12, rectifying_stages=3, pressure=101325.0,
+            condenser_temperature=313.15, boilup_ratio=0.08,
+        )
+    )  # fmt: skip
+    plant.connect(a.out, unit.feed, "liquor")
+    return plant
+
+
+def gas_dryer() -> Flowsheet:
+    """Ammonia vapour with 5 mol % water is dried on 3A sieve."""
+    plant = Flowsheet("gas dryer")
+    a = plant.add(Feed("vapour feed", "gas", {"NH3": 0.95, "H2O": 0.05}, temperature=313.15))
+    unit = plant.add(
+        GasDryer("U", water_fraction=5e-4, regeneration_heat=7e6, regeneration_temperature=500.0)
+    )
+    plant.connect(a.out, unit.feed, "vapour")
+    return plant
+
+
+EXAMPLES = {
+    "AirStripper": air_stripper,
+    "AcidTrap": acid_trap,
+    "SteamStripper": steam_stripper,
+    "GasDryer": gas_dryer,
+}

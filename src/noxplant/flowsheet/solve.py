@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
     from noxplant.flowsheet.solution import Solution
 
+STARTS = (320.0, 300.0, 350.0)
+"""Start temperatures of cold streams, K, tried in turn."""
 PASSES = 3
 """Passes of flows at held temperature before everything is solved at once."""
 
@@ -117,9 +119,19 @@ def _solver(flowsheet: Flowsheet, rng: Any) -> Any:
 
 
 def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
-    """Start from nothing: flows first, then everything; then by way of the plain specifications."""
+    """Start from nothing, at most `STARTS` times: cool, then warm, then hot streams."""
+    outcome = None
+    for kelvin in STARTS:
+        outcome = _from_start(flowsheet, solver, rng, kelvin)
+        if outcome.solved:
+            break
+    return outcome
+
+
+def _from_start(flowsheet: Flowsheet, solver: Any, rng: Any, kelvin: float) -> Any:
+    """Flows first at held temperatures, then everything."""
     compiled = solver.compiled
-    start(flowsheet, compiled, rng)
+    start(flowsheet, compiled, rng, kelvin)
     held, last = held_at_first(flowsheet), energy_rows(flowsheet)
     assert flowsheet.built is not None
     states = [s for s in flowsheet.built.states(flowsheet) if s.speciated]
@@ -135,7 +147,9 @@ def _by_continuation(flowsheet: Flowsheet) -> Any:
     """Solve with the specifications that were freed, then move to the design ones step by step."""
     built = flowsheet.built
     assert built is not None
-    pairs = [(flowsheet.variable(e.fixed), e, flowsheet.variable(e.freed)) for e in flowsheet.exchanges]
+    pairs = [
+        (flowsheet.variable(e.fixed), e, flowsheet.variable(e.freed)) for e in flowsheet.exchanges
+    ]
     starts = [given_start(flowsheet, e.freed) for e in flowsheet.exchanges]
     if not pairs or any(value is None for value in starts):
         return None

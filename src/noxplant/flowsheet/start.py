@@ -18,7 +18,12 @@ TRACE = 1e-4
 """Start value of what no feed brings, as a fraction of the plant scale."""
 
 
-def start(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator | None = None) -> None:
+def start(
+    flowsheet: Flowsheet,
+    compiled: Any,
+    rng: np.random.Generator | None = None,
+    kelvin: float = 320.0,
+) -> None:
     """Put start values into the compiled model.
 
     Args:
@@ -27,6 +32,7 @@ def start(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator | None =
         rng: when given, every start is multiplied by a log-uniform factor in [1/10, 10] and
             temperatures are drawn uniformly within 250 to 480 K and their bounds (a test of
             robustness).
+        kelvin: start temperature of streams that are not hot gas, K.
     """
     built = flowsheet.built
     assert built is not None
@@ -34,7 +40,8 @@ def start(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator | None =
     for state in built.states(flowsheet):
         for key, phase in state.phase_of.items():
             _put(compiled, state.flow[key], _amount(flowsheet, key, phase))
-        _put(compiled, state.temperature, 1500.0 if state.band == "hot" else 320.0)
+        _put(compiled, state.temperature, 1500.0 if state.band == "hot" else kelvin)
+    compiled.load()  # so that a unit can guess from the start values of its inlets
     for unit in flowsheet.units.values():
         for variable, value in unit.guess():
             _put(compiled, variable, value)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noxplant.errors import ModelError
+from noxplant.errors import ModelError, nearest
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -34,8 +34,8 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
     (r"Absorber|Stripper|Trap|Wash|Recovery", "cylinder", "#e3eefb"),
     (r"Reactor|Hydrolyser|Oxidiser", "component", "#fdf0d5"),
     (r"Exchanger|Heater|Cooler|Condenser|Quench", "circle", "#fbe4dd"),
-    (r"Crystalliser|Evaporator", "invhouse", "#e8e2f4"),
-    (r"Filter|Decanter|Separator|Flash|Dryer|Recycle", "trapezium", "#e6f2ea"),
+    (r"Crystalliser|Evaporator", "hexagon", "#e8e2f4"),
+    (r"Filter|Decanter|Separator|Flash|Dryer|Recycle", "Mrecord", "#e6f2ea"),
     (r"Pump|Compressor|Blower|Valve", "invtriangle", "#eeeeee"),
     (r"Mixer", "point", "#3a3f45"),
     (r"Splitter", "diamond", "#ffffff"),
@@ -65,7 +65,9 @@ def spaced(name: str) -> str:
     words = re.sub(r"NOx", "NOx ", name).strip()
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", words)
     parts = words.replace("N Ox", "NOx").split()
-    return " ".join(p if n == 0 or p.isupper() or p == "NOx" else p.lower() for n, p in enumerate(parts))
+    return " ".join(
+        p if n == 0 or p.isupper() or p == "NOx" else p.lower() for n, p in enumerate(parts)
+    )
 
 
 def graph(flowsheet: Flowsheet) -> Any:
@@ -84,30 +86,62 @@ def graph(flowsheet: Flowsheet) -> Any:
     _style(out, flowsheet)
     for unit in flowsheet.units.values():
         _node(out, flowsheet, unit)
-    for number, (name, members) in enumerate(flowsheet.sections.items()):
-        out.add_subgraph(
-            [u for u in members if u in flowsheet.units],
-            name=f"cluster_{number}",
-            label=name,
-            labeljust="l",
-            style="rounded,filled",
-            color="#d5d9de",
-            fillcolor="#fafbfc",
-            fontcolor="#6a7079",
-            fontsize="15",
-            fontname=FONT,
-            margin="14",
-        )
+    section = sections(flowsheet)
+    for number, name in enumerate(flowsheet.sections):
+        _cluster(out, number, name, [u for u, where in section.items() if where == name])
     for name, source, target in flowsheet.edges():
-        feeds = not flowsheet.units[source.unit_name].inlets
-        leaves = not flowsheet.units[target.unit_name].outlets
-        _edge(out, source.unit_name, target.unit_name, name, source.medium, feeds, leaves)
+        a, b = source.unit_name, target.unit_name
+        feeds, leaves = not flowsheet.units[a].inlets, not flowsheet.units[b].outlets
+        within = section.get(a) == section.get(b)
+        _edge(out, a, b, name, source.medium, feeds=feeds, leaves=leaves, within=within)
     for port in flowsheet.open_outlets():
         end = f"{port.path} end"
-        out.add_node(end, shape="plaintext", label=port.name, fontcolor=COLOURS[port.medium],
-                     fontsize="10", margin="0.04,0.02")
-        _edge(out, port.unit_name, end, "", port.medium, False, True)
+        out.add_node(
+            end,
+            shape="plaintext",
+            label=port.name,
+            fontcolor=COLOURS[port.medium],
+            fontsize="10",
+            margin="0.04,0.02",
+        )
+        _edge(out, port.unit_name, end, "", port.medium, leaves=True)
+        if port.unit_name in section:
+            out.get_subgraph(f"cluster_{list(flowsheet.sections).index(section[port.unit_name])}").add_node(end)
     return out
+
+
+def sections(flowsheet: Flowsheet) -> dict[str, str]:
+    """Section of each unit; a feed or product without one joins the unit that it is connected to."""
+    found = {u: name for name, units in flowsheet.sections.items() for u in units}
+    unknown = [u for u in found if u not in flowsheet.units]
+    if unknown:
+        raise ModelError(
+            f"{flowsheet.name}: section {found[unknown[0]]!r} names {unknown[0]!r}, which is no unit."
+            f"{nearest(unknown[0], flowsheet.units)}"
+        )
+    for _, source, target in flowsheet.edges():
+        a, b = source.unit_name, target.unit_name
+        if not flowsheet.units[a].inlets and a not in found and b in found:
+            found[a] = found[b]
+        if not flowsheet.units[b].outlets and b not in found and a in found:
+            found[b] = found[a]
+    return found
+
+
+def _cluster(out: Any, number: int, name: str, members: list[str]) -> None:
+    out.add_subgraph(
+        members,
+        name=f"cluster_{number}",
+        label=f"<<b>{html.escape(name)}</b>>",
+        labeljust="l",
+        style="rounded,filled",
+        color="#d5d9de",
+        fillcolor="#fafbfc",
+        fontcolor="#6a7079",
+        fontsize="14",
+        fontname=FONT,
+        margin="14",
+    )
 
 
 def _style(out: Any, flowsheet: Flowsheet) -> None:
@@ -125,7 +159,9 @@ def _style(out: Any, flowsheet: Flowsheet) -> None:
         pad="0.3",
         label=_legend(flowsheet),
     )
-    out.node_attr.update(fontname=FONT, fontsize="11", fontcolor=INK, color="#4a5058", penwidth="1.1")
+    out.node_attr.update(
+        fontname=FONT, fontsize="11", fontcolor=INK, color="#4a5058", penwidth="1.1"
+    )
     out.edge_attr.update(fontname=FONT, fontsize="9.5", arrowsize="0.65", penwidth="1.3")
 
 
@@ -149,34 +185,72 @@ def _node(out: Any, flowsheet: Flowsheet, unit: Unit) -> None:
         media = {p.medium for p in unit.all_ports()}
         colour = COLOURS[next(iter(media))]
         label = f"<<b>{name}</b>>" if end else f"<{name}>"
-        out.add_node(unit.name, shape="cds" if not end else "rarrow", style="filled", label=label,
-                     fillcolor="white" if not end else "#eef3f8", color=colour, fontcolor=colour,
-                     penwidth="2" if end else "1.2", margin="0.16,0.06")
+        out.add_node(
+            unit.name,
+            shape="cds" if not end else "rarrow",
+            style="filled",
+            label=label,
+            fillcolor="white" if not end else "#eef3f8",
+            color=colour,
+            fontcolor=colour,
+            penwidth="2" if end else "1.2",
+            margin="0.16,0.06",
+        )
         return
     shape, fill = look(unit)
     if shape in ("point", "diamond", "circle", "invtriangle"):
         # Small symbols carry their label beside them, so that they stay small.
         size = {"point": "0.12", "diamond": "0.26", "circle": "0.42", "invtriangle": "0.36"}[shape]
-        out.add_node(unit.name, shape=shape, style="filled", fillcolor=fill, width=size, height=size,
-                     fixedsize="true", label="",
-                     xlabel=f'<<font point-size="9.5">{name}</font>>', tooltip=words)
+        out.add_node(
+            unit.name,
+            shape=shape,
+            style="filled",
+            fillcolor=fill,
+            width=size,
+            height=size,
+            fixedsize="true",
+            label="",
+            xlabel=f'<<font point-size="9.5">{name}</font>>',
+            tooltip=words,
+        )
         return
     label = f'<<b>{name}</b><br/><font point-size="9.5" color="#5a6068">{words}</font>>'
-    out.add_node(unit.name, shape=shape, style="filled", fillcolor=fill, label=label,
-                 margin="0.14,0.08", tooltip=words)
+    out.add_node(
+        unit.name,
+        shape=shape,
+        style="filled",
+        fillcolor=fill,
+        label=label,
+        margin="0.14,0.08",
+        tooltip=words,
+    )
 
 
 def _edge(
-    out: Any, source: str, target: str, name: str, medium: str, feeds: bool, leaves: bool
+    out: Any,
+    source: str,
+    target: str,
+    name: str,
+    medium: str,
+    *,
+    feeds: bool = False,
+    leaves: bool = False,
+    within: bool = True,
 ) -> None:
     colour = COLOURS[medium]
     text = f"<b>{html.escape(name)}</b>" if leaves else html.escape(name)
     out.add_edge(
-        source, target, key=f"{source}|{target}|{name}",
+        source,
+        target,
+        key=f"{source}|{target}|{name}",
         label=f"<{text}>" if name else "",
-        color=colour, fontcolor=colour,
+        color=colour,
+        fontcolor=colour,
         style="dashed" if feeds else "solid",
         penwidth="2.6" if leaves else "1.3",
+        # A stream between sections does not push the second one to the right of the first: each
+        # section is a row of its own, and a long plant stays a page.
+        constraint="true" if within else "false",
         tooltip=f"{name} ({medium})",
     )
 

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 RECORDED_DIGITS = 4
 """Digits of a recorded figure."""
-_STATES = {"temperature": "K", "pressure": "Pa", "mass_flow": "kg/s", "ph": "1", "enthalpy_flow": "W"}
+_STATES = {
+    "temperature": "K",
+    "pressure": "Pa",
+    "mass_flow": "kg/s",
+    "ph": "1",
+    "enthalpy_flow": "W",
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,9 @@ def _tolerance(path: Path, name: str, given: Any, expected: float) -> float:
         return abs(expected) * float(given.strip().removesuffix("%")) / 100
     if isinstance(given, (int, float)) and not isinstance(given, bool):
         return float(given)
-    raise SpecError(f"{path}: {name}: tolerance {given!r} is neither a number nor a text like '1 %'.")
+    raise SpecError(
+        f"{path}: {name}: tolerance {given!r} is neither a number nor a text like '1 %'."
+    )
 
 
 def record(solution: Solution, names: Iterable[str] | None = None) -> str:
@@ -126,7 +134,5 @@ def record(solution: Solution, names: Iterable[str] | None = None) -> str:
     lines = []
     for name in solution.headline if names is None else names:
         value, unit = figure(solution, name)
-        lines.append(
-            f'[recorded."{name}"]\nvalue = {value:.{RECORDED_DIGITS}g}\nunit = "{unit}"\n'
-        )
+        lines.append(f'[recorded."{name}"]\nvalue = {value:.{RECORDED_DIGITS}g}\nunit = "{unit}"\n')
     return "\n".join(lines)

@@ -53,8 +53,9 @@ def draw(table: Table) -> Any:
     out = RichTable(title=escape(table.title), box=box.SIMPLE_HEAD, title_justify="left")
     for name in table.columns:
         right = name.endswith(">")
-        out.add_column(escape(name.removesuffix(">")), justify="right" if right else "left",
-                       no_wrap=right)
+        out.add_column(
+            escape(name.removesuffix(">")), justify="right" if right else "left", no_wrap=right
+        )
     for row in table.rows:
         out.add_row(*map(escape, row))
     return out
@@ -95,7 +96,9 @@ def composition(stream: StreamResult, *, si: bool = False) -> str:
     if si:
         return ", ".join(f"{j} {stream.flows[j]:.4g}" for j in largest if stream.flows[j] > 0)
     return ", ".join(
-        f"{j} {100 * mass[j] / total:.3g}" for j in largest if total > 0 and mass[j] >= TRACE * total
+        f"{j} {100 * mass[j] / total:.3g}"
+        for j in largest
+        if total > 0 and mass[j] >= TRACE * total
     )
 
 
@@ -137,14 +140,28 @@ def power(solution: Solution, *, si: bool = False) -> Table:
         if end is not None and start is not None and abs(end - start) > 0.01:
             span += f" to {words(end, 'K', si=si)}"
         rows.append(
-            [path, q.kind, _number(shown(q.value, "W", si=si)[0]), q.utility or "electricity", span,
-             _number(shown(drawn, "W", si=si)[0]) if drawn else ""]
+            [
+                path,
+                q.kind,
+                _number(shown(q.value, "W", si=si)[0]),
+                q.utility or "electricity",
+                span,
+                _number(shown(drawn, "W", si=si)[0]) if drawn else "",
+            ]
         )
     if rows:
         total = [_number(shown(x, "W", si=si)[0]) for x in (heating, cooling, electric)]
-        rows.append(["total", f"heating {total[0]}, cooling {total[1]} {unit}", "", "", "", total[2]])
-    columns = ("consumer", "kind", f"{unit} into the plant>", "utility", "temperature",
-               f"electric {unit}>")
+        rows.append(
+            ["total", f"heating {total[0]}, cooling {total[1]} {unit}", "", "", "", total[2]]
+        )
+    columns = (
+        "consumer",
+        "kind",
+        f"{unit} into the plant>",
+        "utility",
+        "temperature",
+        f"electric {unit}>",
+    )
     return Table("Heat and power", columns, rows)
 
 

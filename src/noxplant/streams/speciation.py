@@ -23,7 +23,7 @@ from typing import Any, Final
 from noxplant import maths
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.species import component
-from noxplant.thermo import aqueous
+from noxplant.thermo import aqueous, excess
 
 LN10: Final = math.log(10.0)
 P_H_BOUNDS: Final = (-2.0, 17.0)
@@ -100,9 +100,28 @@ class Truth:
         return -WATER_MOLAR_MASS * solutes / self.kilograms
 
     def enthalpy_flow(self) -> Any:
-        """Enthalpy from the elements at 298.15 K, W."""
+        """Enthalpy from the elements at 298.15 K, W: true species and the heat of dilution."""
         T = self.temperature
-        return sum(n * aqueous.enthalpy(name, T) for name, n in self.flow.items())
+        ideal = sum(n * aqueous.enthalpy(name, T) for name, n in self.flow.items())
+        return ideal + self.excess_enthalpy()
+
+    def excess_enthalpy(self) -> Any:
+        """Heat of dilution of strong alkali and acid, W; the salts' is neglected.
+
+        Free hydroxide counts as KOH (NaOH without potassium), free H+ as sulfuric, else
+        hydrochloric, else nitric acid. Range and error: `noxplant.thermo.excess`.
+        """
+        out: Any = 0.0
+        for cation, alkali in (("K+", "KOH"), ("Na+", "NaOH")):
+            if cation in self.totals:
+                out = excess.excess_enthalpy(alkali, self.flow["OH-"], self.kilograms)
+                break
+        if "S(6)" in self.totals:
+            return out + excess.sulfuric_acid_excess(self.flow["H+"], self.flow["H2O"])
+        for anion, acid in (("Cl-", "HCl"), ("NO3-", "HNO3")):
+            if anion in self.totals:
+                return out + excess.excess_enthalpy(acid, self.flow["H+"], self.kilograms)
+        return out
 
 
 def settle(totals: Mapping[str, float], temperature: float) -> tuple[Truth, float]:

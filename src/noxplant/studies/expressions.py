@@ -59,7 +59,9 @@ def expression(flowsheet: Flowsheet, text: str) -> Any:
     try:
         tree = ast.parse(plain.strip(), mode="eval")
     except SyntaxError:
-        raise SpecError(f"{text!r} is no expression; names of quantities stand in braces.") from None
+        raise SpecError(
+            f"{text!r} is no expression; names of quantities stand in braces."
+        ) from None
     return _value(tree.body, names, text)
 
 

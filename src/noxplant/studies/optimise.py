@@ -137,7 +137,10 @@ def read_problem(flowsheet: Flowsheet, path: Path) -> Problem:
             c["name"],
             c["expression"],
             c.get("unit", "1"),
-            *(_number(c[k], c.get("unit", "1"), c["name"]) if k in c else None for k in ("low", "high")),
+            *(
+                _number(c[k], c.get("unit", "1"), c["name"]) if k in c else None
+                for k in ("low", "high")
+            ),
         )
         for c in table.get("constraint", [])
     ]
@@ -183,7 +186,9 @@ def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
 
     flowsheet.build()
     goal = expression(flowsheet, problem.objective)
-    rules = {c.name: (expression(flowsheet, c.text), c.low, c.high, c.unit) for c in problem.constraints}
+    rules = {
+        c.name: (expression(flowsheet, c.text), c.low, c.high, c.unit) for c in problem.constraints
+    }
     flowsheet.solve()
     for fixed, value, freed in problem.exchanges:
         present = float(pyo.value(flowsheet.variable(fixed)))

@@ -92,7 +92,12 @@ def speciate(
 
 
 def _solve(
-    b: np.ndarray, rest: float, ln_p: float, ln_k: np.ndarray, powers: np.ndarray, counts: np.ndarray
+    b: np.ndarray,
+    rest: float,
+    ln_p: float,
+    ln_k: np.ndarray,
+    powers: np.ndarray,
+    counts: np.ndarray,
 ) -> tuple[np.ndarray, bool]:
     """Damped Newton in ln of NO, NO2, H2O and total moles."""
     orders = powers.sum(axis=1) - 1.0

@@ -31,7 +31,9 @@ class AcidTrap(Unit):
     capture = Result("1", "part of the gas's ammonia that is taken up")
     free_acid = Result("mol/s", "ammonia that the liquor's free acid can still bind", nominal=1e-2)
     ammonium_molality = Result("mol/kg", "ammonium (and ammonia) in the liquor", nominal=1.0)
-    dissolved_fraction = Result("kg/kg", "mass fraction of salt and acid in the liquor", nominal=0.1)
+    dissolved_fraction = Result(
+        "kg/kg", "mass fraction of salt and acid in the liquor", nominal=0.1
+    )
 
     def __init__(self, name: str, *, stages: int = 1, pressure_drop: float = 0.0) -> None:
         """Name the trap, give its equilibrium stages and the gas pressure drop in Pa."""

@@ -242,6 +242,7 @@ class AzineCell(Unit):
         """Potential, temperature, dissolved azine, methanol, hydrogen, condenser."""
         c, s = value(self.azine_concentration), value(self.saturation)
         T, E = value(self.temperature), value(self.anode_potential)
+        lost = (1 - self.faradaic_efficiency) / (2 * FARADAY) * sum(self.current.values())
         U, cold = value(self.electrode_voltage), value(self.condenser_temperature)
         return [
             Limit(
@@ -277,7 +278,7 @@ class AzineCell(Unit):
             ),
             Limit(
                 "methanol left",
-                self.tank[-1].flow["methanol"],
+                self.feed.flow["methanol"] - lost,
                 "methanol is used up by the lost charge ({margin:.3g} mol/s left). Feed more, or"
                 " raise the faradaic efficiency.",
             ),

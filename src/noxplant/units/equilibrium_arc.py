@@ -131,9 +131,7 @@ class EquilibriumArc(Unit):
         yield from balances.same_state(feed, self.bypass)
         yield from balances.pressure(feed, out, self.pressure_drop)
         yield "temperature of the hot gas", out.temperature == T
-        yield from balances.energy(
-            [feed], [out, self.bypass], heat=self.losses, work=self.power
-        )
+        yield from balances.energy([feed], [out, self.bypass], heat=self.losses, work=self.power)
         used = self.supply_efficiency * self.arc_efficiency * self.power
         yield "losses", self.losses == used - self.power
         yield "fraction of NO", self.no_fraction * self.amount == out.flow["NO"]
@@ -141,7 +139,9 @@ class EquilibriumArc(Unit):
 
     def _atoms(self, element: str) -> Any:
         return sum(
-            self.atoms[s][element] * self.out.flow[s] for s in self.names if element in self.atoms[s]
+            self.atoms[s][element] * self.out.flow[s]
+            for s in self.names
+            if element in self.atoms[s]
         )
 
     def _fed(self, element: str) -> Any:

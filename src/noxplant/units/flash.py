@@ -67,5 +67,3 @@ class Flash(Unit):
     def guess(self) -> list[tuple[object, float]]:
         """Both phases present."""
         return [(self.vapour_fraction, 0.1), (self.liquid_fraction, 0.9), (self.saturation, 1.0)]
-
-

@@ -45,29 +45,43 @@ class KineticCell(Unit):
     current_density = Spec("A/m2", "current density", (0.0, 1e5), nominal=1e3)
     cells = Spec("1", "number of cells, electrically in series", (1.0, None), nominal=100.0)
     temperature = Spec("K", "temperature at the outlets", (273.15, 373.15))
-    water_drag = Spec("1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0)
-    mass_transfer = Spec("m/s", "mass-transfer coefficient of the cathode", (1e-9, 1.0), nominal=1e-5)
-    faradaic_efficiency = Spec("1", "faradaic efficiency", (0.0, 1.0), nominal=0.5, over="specified")
+    water_drag = Spec(
+        "1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0
+    )
+    mass_transfer = Spec(
+        "m/s", "mass-transfer coefficient of the cathode", (1e-9, 1.0), nominal=1e-5
+    )
+    faradaic_efficiency = Spec(
+        "1", "faradaic efficiency", (0.0, 1.0), nominal=0.5, over="specified"
+    )
     cathode_slope = Spec("V", "Tafel slope of the main cathode reaction", (0.0, 1.0), nominal=0.1)
     cathode_exchange = Spec(
         "A/m2", "exchange current density, main cathode reaction", (1e-30, 1e5), nominal=1e-4
     )
     anode_slope = Spec("V", "Tafel slope of the anode", (0.0, 1.0), nominal=0.1)
     anode_exchange = Spec("A/m2", "exchange current density, anode", (1e-30, 1e5), nominal=1e-4)
-    membrane_resistance = Spec("ohm m2", "area resistance of the membrane", (0.0, 1.0), nominal=1e-4)
+    membrane_resistance = Spec(
+        "ohm m2", "area resistance of the membrane", (0.0, 1.0), nominal=1e-4
+    )
     cathode_gap = Spec("m", "gap between cathode and membrane", (0.0, 1.0), nominal=1e-3)
     anode_gap = Spec("m", "gap between anode and membrane", (0.0, 1.0), nominal=1e-3)
 
     current = Result("A", "current, sum over all cells", nominal=1e4)
     cell_current = Result("A", "current of one cell", nominal=1e2)
-    charge_share = Result("1", "faradaic efficiency, remainder included", nominal=0.5, over="reactions")
+    charge_share = Result(
+        "1", "faradaic efficiency, remainder included", nominal=0.5, over="reactions"
+    )
     extent = Result("mol/s", "extent of each half-reaction", nominal=1e-2, over="reactions")
     ions = Result("mol/s", "cations through the membrane, anolyte to catholyte", nominal=0.1)
-    conversion = Result("1", "consumed per brought and made, in one pass", nominal=0.5, over="consumed")
+    conversion = Result(
+        "1", "consumed per brought and made, in one pass", nominal=0.5, over="consumed"
+    )
     production_rate = Result("mol/s/m2", "net production per area", nominal=1e-3, over="produced")
     specific_energy = Result("J/kg", "electric energy per mass of the main product", nominal=1e8)
     voltage = Result("V", "voltage of one cell", nominal=2.0)
-    reversible_voltage = Result("V", "reversible voltage at the outlets", nominal=1.0, over="cathodic")
+    reversible_voltage = Result(
+        "V", "reversible voltage at the outlets", nominal=1.0, over="cathodic"
+    )
     thermoneutral_voltage = Result("V", "thermoneutral voltage at 298.15 K", nominal=1.0)
     limiting_current_density = Result(
         "A/m2", "limiting current density at the outlet", nominal=1e3, over="consumed"
@@ -106,9 +120,16 @@ class KineticCell(Unit):
             given: specifications, SI.
         """
         chem = electrolysis.chemistry(name, cathode, anode, remainder)
-        self.chemistry, self.membrane_cation = chem, electrolysis.check_cation(name, membrane_cation)
+        self.chemistry, self.membrane_cation = (
+            chem,
+            electrolysis.check_cation(name, membrane_cation),
+        )
         self.specified, self.reactions = chem.specified, tuple(chem.reactions)
-        self.cathodic, self.consumed, self.produced = tuple(chem.cathode), chem.consumed, chem.produced
+        self.cathodic, self.consumed, self.produced = (
+            tuple(chem.cathode),
+            chem.consumed,
+            chem.produced,
+        )
         self.cathode_gases, self.anode_gases = chem.gases
         self.converts = (*chem.consumed, "H2O")
         super().__init__(name, **given)
@@ -141,7 +162,12 @@ class KineticCell(Unit):
         yield "anode overpotential", self.anode_overpotential == eta
         yield "membrane loss", self.membrane_loss == j * self.membrane_resistance
         for liquid, gap, conductivity, loss in (
-            (self.catholyte_out, self.cathode_gap, self.catholyte_conductivity, self.catholyte_loss),
+            (
+                self.catholyte_out,
+                self.cathode_gap,
+                self.catholyte_conductivity,
+                self.catholyte_loss,
+            ),
             (self.anolyte_out, self.anode_gap, self.anolyte_conductivity, self.anolyte_loss),
         ):
             hydroxide = liquid.true["OH-"] / liquid.volume_flow
@@ -149,8 +175,11 @@ class KineticCell(Unit):
             yield f"conductivity of {liquid.name}", conductivity == kappa
             yield f"loss in {liquid.name}", loss * conductivity == j * gap
         losses = (
-            self.cathode_overpotential + self.anode_overpotential + self.membrane_loss
-            + self.catholyte_loss + self.anolyte_loss
+            self.cathode_overpotential
+            + self.anode_overpotential
+            + self.membrane_loss
+            + self.catholyte_loss
+            + self.anolyte_loss
         )
         yield "voltage", self.voltage == self.reversible_voltage[main] + losses
 

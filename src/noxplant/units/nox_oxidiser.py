@@ -16,6 +16,7 @@ from noxplant.unit import Equations, Limit, Unit
 HOTTEST: Final = 450.0
 """Above this temperature the reverse reaction, which is left out, counts (plasma note r1), K."""
 TINY: Final = 1e-12
+"""O2 left, relative, below which it counts as exhausted."""
 
 
 class NOxOxidiser(Unit):
@@ -36,7 +37,9 @@ class NOxOxidiser(Unit):
     temperature = Spec("K", "temperature of the volume and its outlet", (250.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
     duty = Heat("W", "heat added", nominal=1e3, start="temperature", end="temperature")
-    residence_time = Result("s", "volume over inlet flow at its temperature", (0.0, None), nominal=10.0)
+    residence_time = Result(
+        "s", "volume over inlet flow at its temperature", (0.0, None), nominal=10.0
+    )
     conversion = Result("1", "NO oxidised per NO fed", (0.0, 1.0))
     progress = Result("1", "(NO fed / NO left - 1) per twice the O2 fraction fed", nominal=10.0)
     extent = Result("mol/s", "O2 used up", nominal=0.01)
@@ -58,7 +61,7 @@ class NOxOxidiser(Unit):
         a, b, y = feed.flow["NO"] / total, 2 * feed.flow["O2"] / total, self.progress
         yield "residence time", self.residence_time * total * GAS_CONSTANT * T == self.volume * p
         k = no_oxidation_rate_constant(T) * p**2
-        path = y + a * y**2 * phi((b - a) * y)
+        path = y + a * y**2 * _phi_beyond((b - a) * y)
         yield "rate", k * self.residence_time / 2 * a == path
         yield "extent", (feed.flow["NO"] - 2 * self.extent) * (1 + b * y) == feed.flow["NO"]
         yield "conversion", self.conversion * (1 + b * y) == b * y
@@ -90,6 +93,12 @@ def phi(z: Any, levels: int = 5, points: int = 8) -> Any:
         nodes, weights = np.polynomial.legendre.leggauss(points)
         pairs = zip(nodes.tolist(), weights.tolist(), strict=True)
         return sum(w / 2 * s / (1 + s * z) for x, w in pairs for s in [(1 + x) / 2])
-    # below z = -1, which only iterates can reach, the root stays real
-    root = maths.sqrt(((1 + z) + maths.sqrt((1 + z) ** 2 + TINY**2)) / 2)
+    root = maths.sqrt(1 + z)
     return (1 + 2 * phi(root - 1, levels - 1, points)) / (1 + root) ** 2
+
+
+def _phi_beyond(z: Any) -> Any:
+    """`phi`, with ln(1 + z) carried on along its tangent where 1 + z, the O2 left, is below TINY."""
+    left = 1 + z
+    positive = (left + maths.sqrt(left**2 + 4 * TINY**2)) / 2
+    return phi(positive - 1) + (positive - left) / TINY

@@ -45,19 +45,31 @@ class SpecifiedCell(Unit):
     voltage = Spec("V", "voltage of one cell", (0.0, 50.0), nominal=2.0)
     cells = Spec("1", "number of cells, electrically in series", (1.0, None), nominal=100.0)
     temperature = Spec("K", "temperature at the outlets", (273.15, 373.15))
-    water_drag = Spec("1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0)
-    mass_transfer = Spec("m/s", "mass-transfer coefficient of the cathode", (1e-9, 1.0), nominal=1e-5)
-    faradaic_efficiency = Spec("1", "faradaic efficiency", (0.0, 1.0), nominal=0.5, over="specified")
+    water_drag = Spec(
+        "1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0
+    )
+    mass_transfer = Spec(
+        "m/s", "mass-transfer coefficient of the cathode", (1e-9, 1.0), nominal=1e-5
+    )
+    faradaic_efficiency = Spec(
+        "1", "faradaic efficiency", (0.0, 1.0), nominal=0.5, over="specified"
+    )
 
     current = Result("A", "current, sum over all cells", nominal=1e4)
     cell_current = Result("A", "current of one cell", nominal=1e2)
-    charge_share = Result("1", "faradaic efficiency, remainder included", nominal=0.5, over="reactions")
+    charge_share = Result(
+        "1", "faradaic efficiency, remainder included", nominal=0.5, over="reactions"
+    )
     extent = Result("mol/s", "extent of each half-reaction", nominal=1e-2, over="reactions")
     ions = Result("mol/s", "cations through the membrane, anolyte to catholyte", nominal=0.1)
-    conversion = Result("1", "consumed per brought and made, in one pass", nominal=0.5, over="consumed")
+    conversion = Result(
+        "1", "consumed per brought and made, in one pass", nominal=0.5, over="consumed"
+    )
     production_rate = Result("mol/s/m2", "net production per area", nominal=1e-3, over="produced")
     specific_energy = Result("J/kg", "electric energy per mass of the main product", nominal=1e8)
-    reversible_voltage = Result("V", "reversible voltage at the outlets", nominal=1.0, over="cathodic")
+    reversible_voltage = Result(
+        "V", "reversible voltage at the outlets", nominal=1.0, over="cathodic"
+    )
     thermoneutral_voltage = Result("V", "thermoneutral voltage at 298.15 K", nominal=1.0)
     limiting_current_density = Result(
         "A/m2", "limiting current density at the outlet", nominal=1e3, over="consumed"
@@ -89,9 +101,16 @@ class SpecifiedCell(Unit):
             given: specifications, SI.
         """
         chem = electrolysis.chemistry(name, cathode, anode, remainder)
-        self.chemistry, self.membrane_cation = chem, electrolysis.check_cation(name, membrane_cation)
+        self.chemistry, self.membrane_cation = (
+            chem,
+            electrolysis.check_cation(name, membrane_cation),
+        )
         self.specified, self.reactions = chem.specified, tuple(chem.reactions)
-        self.cathodic, self.consumed, self.produced = tuple(chem.cathode), chem.consumed, chem.produced
+        self.cathodic, self.consumed, self.produced = (
+            tuple(chem.cathode),
+            chem.consumed,
+            chem.produced,
+        )
         self.cathode_gases, self.anode_gases = chem.gases
         self.converts = (*chem.consumed, "H2O")
         super().__init__(name, **given)

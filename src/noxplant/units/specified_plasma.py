@@ -24,13 +24,21 @@ class SpecifiedPlasma(Unit):
 
     feed = Inlet("gas", "gas with N2 and O2, such as air")
     out = Outlet("gas", "cooled gas with NO and NO2", adds=("NO", "NO2"))
-    energy_cost = Spec("J/mol", "electric energy per mole of nitrogen fixed", (0.0, None), nominal=3e6)
+    energy_cost = Spec(
+        "J/mol", "electric energy per mole of nitrogen fixed", (0.0, None), nominal=3e6
+    )
     nox_fraction = Spec("1", "mole fraction of NO + NO2 at the outlet", (1e-6, 0.5))
     no2_share = Spec("1", "NO2 over NO + NO2 at the outlet", (0.0, 1.0))
     temperature = Spec("K", "outlet temperature", (250.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
     power = Work("W", "electric power taken from the plug", nominal=1e5)
-    duty = Heat("W", "heat added by the cooler (negative: removed)", nominal=1e5, start="temperature", end="out")
+    duty = Heat(
+        "W",
+        "heat added by the cooler (negative: removed)",
+        nominal=1e5,
+        start="temperature",
+        end="out",
+    )
     fixed = Result("mol/s", "nitrogen fixed as NO and NO2", nominal=0.05)
 
     def __init__(

@@ -21,7 +21,9 @@ class StoichiometricReactor(Unit):
 
     feed = Inlet("*", "reactants")
     out = Outlet("*", "products and what is left", adds="products")
-    conversion = Spec("1", "key reactant converted per key reactant fed", (0.0, 1.0), over="reactions")
+    conversion = Spec(
+        "1", "key reactant converted per key reactant fed", (0.0, 1.0), over="reactions"
+    )
     temperature = Spec("K", "outlet temperature", (200.0, 1300.0))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
     duty = Heat("W", "heat added", nominal=1e4, start="temperature", end="temperature")
@@ -65,7 +67,9 @@ class StoichiometricReactor(Unit):
             name, conversion=conversion, temperature=temperature, pressure_drop=pressure_drop
         )
         self.choose_utility("duty", utility)
-        self.converts = tuple({c for r in self.parsed.values() for c, n in r.components.items() if n < 0})
+        self.converts = tuple(
+            {c for r in self.parsed.values() for c, n in r.components.items() if n < 0}
+        )
 
     def _products(self, name: str) -> tuple[str, ...]:
         if self.medium not in MEDIA:
@@ -100,7 +104,9 @@ class StoichiometricReactor(Unit):
 
     def limits(self) -> list[Limit]:
         """No reactant may be used up beyond what is fed."""
-        used = dict.fromkeys(c for r in self.parsed.values() for c, n in r.components.items() if n < 0)
+        used = dict.fromkeys(
+            c for r in self.parsed.values() for c, n in r.components.items() if n < 0
+        )
         return [
             Limit(
                 f"{c} left",

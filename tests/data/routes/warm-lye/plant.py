@@ -13,10 +13,14 @@ from noxplant.units.product import Product
 def build(basis: Basis) -> Flowsheet:
     """Build the plant."""
     plant = Flowsheet("warm lye")
-    lye = plant.add(Feed("F-101", "aqueous", {"H2O": basis["F-101.water"], "KOH": basis["F-101.lye"]}))
+    lye = plant.add(
+        Feed("F-101", "aqueous", {"H2O": basis["F-101.water"], "KOH": basis["F-101.lye"]})
+    )
     acid = plant.add(Feed("F-102", "aqueous", {"H2O": 20.0, "HNO3": basis["F-102.acid"]}))
     exchanger = plant.add(HeatExchanger("E-101", "aqueous", **basis.of("E-101")))
-    heater = plant.add(Heater("H-101", "aqueous", utility="low-pressure steam", **basis.of("H-101")))
+    heater = plant.add(
+        Heater("H-101", "aqueous", utility="low-pressure steam", **basis.of("H-101"))
+    )
     mixer, end = plant.add(Mixer("M-101", "aqueous")), plant.add(Product("P-101", "aqueous"))
     plant.connect(lye.out, exchanger.cold, "lye")
     plant.connect(exchanger.cold_out, heater.feed, "warm lye")
