@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from noxplant.basis import Basis
 from noxplant.flowsheet import Flowsheet
+from noxplant.streams.ports import Port
 from noxplant.units.acid_trap import AcidTrap
 from noxplant.units.azine_cell import AzineCell
 from noxplant.units.azine_crystalliser import AzineCrystalliser
@@ -24,6 +23,7 @@ from noxplant.units.hydrolyser import Hydrolyser
 from noxplant.units.imine_reactor import ImineReactor
 from noxplant.units.mixer import Mixer
 from noxplant.units.organic_absorber import OrganicAbsorber
+from noxplant.units.product import Product
 from noxplant.units.recrystalliser import Recrystalliser
 from noxplant.units.sample_point import SamplePoint
 from noxplant.units.solvent_condenser import SolventCondenser
@@ -42,9 +42,42 @@ REACTIONS = (
     "2 H2O + 2 e- -> H2 + 2 OH-",
 )
 WATER = 55.508  # mol of water per kg
+DESIGN = {  # what is asked for: what is freed for it
+    "X-301.hydrazine": "E-101.area",
+    "A-101.concentration[NO3-]": "F-101.factor",
+    "A-102.concentration[OH-]": "S-101.fraction",
+    "E-101.conversion[NO3-]": "F-102.amount[H2O]",
+    "E-101.conversion[N(3)]": "E-101.faradaic_efficiency[NO2- -> NH3]",
+    "C-101.removal": "C-101.boilup_ratio",
+    "R-201.nitrogen_concentration": "F-203.amount[acetonitrile]",
+    "R-201.ratio": "F-205.amount[benzophenone]",
+    "A-201.concentration[KPF6]": "F-203.amount[KPF6]",
+    "A-201.concentration[methanol]": "F-203.amount[methanol]",
+    "W-201.wash_volumes": "F-204.factor",
+    "R-301.acid_ratio": "F-301.factor",
+    "V-302.saturation": "V-302.vapour_fraction",
+    "F-302.wash_volumes": "F-303.factor",
+}
 
 
-def electrolyte(plant: Flowsheet, b: Basis, closed: bool = True) -> None:
+def build(b: Basis) -> Flowsheet:
+    """The whole plant: four sections, then what the design asks for."""
+    plant = Flowsheet("nitrate-to-hydrazine")
+    electrolyte(plant, b)
+    azine(plant, b)
+    ammonia(plant, b)
+    hydrazine(plant, b)
+    for fixed, freed in DESIGN.items():
+        plant.exchange(fixed, b[f"design.{fixed}"], freed)
+    return plant
+
+
+def leave(plant: Flowsheet, port: Port, name: str) -> None:
+    """A stream leaves the plant under a name of its own."""
+    plant.connect(port, plant.add(Product(name, port.medium)).feed, name)
+
+
+def electrolyte(plant: Flowsheet, b: Basis) -> None:
     """Nitrate cell, gas separators, steam stripper, bleed: one loop of alkaline liquor."""
     molality = b["F-101.molality"]
     nitrate = plant.add(
@@ -62,7 +95,9 @@ def electrolyte(plant: Flowsheet, b: Basis, closed: bool = True) -> None:
     oxygen = plant.add(GasLiquidSeparator("V-101"))
     hydrogen = plant.add(GasLiquidSeparator("V-102"))
     exchanger = plant.add(HeatExchanger("E-102", "aqueous", **b.of("E-102")))
-    stripper = plant.add(SteamStripper("C-101", stages=12, **b.of("C-101")))
+    stripper = plant.add(
+        SteamStripper("C-101", stripping_stages=10, rectifying_stages=2, **b.of("C-101"))
+    )
     bleed = plant.add(Splitter("S-101", "aqueous", **b.of("S-101")))
     cooler = plant.add(Heater("E-103", "aqueous", utility="cooling water", **b.of("E-103")))
     lean = plant.add(SamplePoint("A-102", "aqueous", sampled=("NO3-", "OH-", "N(3)")))
@@ -74,7 +109,7 @@ def electrolyte(plant: Flowsheet, b: Basis, closed: bool = True) -> None:
     plant.connect(cell.cathode_gas, hydrogen.gas, "cathode gas")
     plant.connect(hydrogen.liquid_out, exchanger.cold, "ammonia liquor")
     plant.connect(exchanger.cold_out, stripper.feed, "warm ammonia liquor")
-    plant.connect(stripper.liquid_out, exchanger.hot, "hot stripped liquor")
+    plant.connect(stripper.stripped, exchanger.hot, "hot stripped liquor")
     plant.connect(exchanger.hot_out, bleed.feed, "stripped liquor")
     plant.connect(bleed.out, cooler.feed, "liquor to anode")
     plant.connect(cooler.out, lean.feed, "cooled liquor")
@@ -82,11 +117,32 @@ def electrolyte(plant: Flowsheet, b: Basis, closed: bool = True) -> None:
     plant.connect(cell.anolyte_out, oxygen.liquid, "anolyte with oxygen")
     plant.connect(cell.anode_gas, oxygen.gas, "anode gas")
     plant.connect(oxygen.liquid_out, mixer.feed[2], "spent anolyte")
+    leave(plant, oxygen.gas_out, "oxygen")
+    leave(plant, bleed.side, "potash bleed")
+
+
+def ammonia(plant: Flowsheet, b: Basis) -> None:
+    """Ammonia vapour is dried and taken up by the solvent; vents pass the acid trap."""
+    dryer = plant.add(GasDryer("D-101", **b.of("D-101")))
+    absorber = plant.add(OrganicAbsorber("T-201", **b.of("T-201")))
+    vents = plant.add(Mixer("M-401", "gas", inlets=2))
+    acid = plant.add(Feed("F-401", "aqueous", b.of("F-401")["amount"]))
+    trap = plant.add(AcidTrap("T-401", stages=2))
+    plant.connect(plant.units["C-101"].distillate, dryer.feed, "ammonia vapour")
+    plant.connect(dryer.dried, absorber.gas, "dry ammonia")
+    plant.connect(plant.units["A-201"].out, absorber.solvent, "lean solvent")
+    plant.connect(absorber.out, plant.units["R-201"].solvent, "solvent with ammonia")
+    plant.connect(plant.units["V-102"].gas_out, vents.feed[0], "hydrogen with ammonia")
+    plant.connect(absorber.vent, vents.feed[1], "absorber vent")
+    plant.connect(vents.out, trap.gas, "vents")
+    plant.connect(acid.out, trap.liquid, "trap acid")
+    leave(plant, dryer.vent, "dryer water")
+    leave(plant, trap.gas_out, "hydrogen")
+    leave(plant, trap.liquid_out, "ammonium sulfate liquor")
 
 
 def azine(plant: Flowsheet, b: Basis) -> None:
-    """Ammonia absorber, imine reactor, azine cell, azine crystals; the solvent goes round."""
-    absorber = plant.add(OrganicAbsorber("T-201", **b.of("T-201")))
+    """Imine reactor, azine cell, azine crystals; the solvent goes round."""
     reactor = plant.add(ImineReactor("R-201", **b.of("R-201")))
     cell = plant.add(AzineCell("E-201", tanks=10, **b.of("E-201")))
     exchanger = plant.add(HeatExchanger("E-202", "organic", **b.of("E-202")))
@@ -103,7 +159,6 @@ def azine(plant: Flowsheet, b: Basis) -> None:
     sample = plant.add(SamplePoint("A-201", "organic", sampled=("KPF6", "methanol", "H2O")))
     wash = plant.add(WaterWash("W-201", **b.of("W-201")))
     wash_water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}))
-    plant.connect(absorber.out, reactor.solvent, "solvent with ammonia")
     plant.connect(reactor.out, cell.feed, "imine liquor")
     plant.connect(cell.out, exchanger.hot, "azine liquor")
     plant.connect(exchanger.hot_out, crystals.feed, "cooled azine liquor")
@@ -121,18 +176,24 @@ def azine(plant: Flowsheet, b: Basis) -> None:
     plant.connect(dryer.out, solvent.feed[0], "dry solvent")
     plant.connect(make_up.out, solvent.feed[1], "solvent make-up")
     plant.connect(solvent.out, sample.feed, "solvent")
-    plant.connect(sample.out, absorber.solvent, "lean solvent")
     plant.connect(wash_water.out, wash.wash, "wash water")
     wash_still(plant, b)
+    leave(plant, cell.offgas, "azine-cell hydrogen")
+    leave(plant, still.light_ends, "light ends")
+    leave(plant, still.purge, "solvent bottoms")
+    leave(plant, dryer.vapour, "solvent dryer water")
 
 
 def wash_still(plant: Flowsheet, b: Basis) -> None:
     """Acetonitrile is stripped from the spent wash water and goes back to the solvent."""
-    still = plant.add(SteamStripper("C-201", stages=6, **b.of("C-201")))
+    still = plant.add(
+        SteamStripper("C-201", stripping_stages=6, rectifying_stages=0, **b.of("C-201"))
+    )
     condenser = plant.add(SolventCondenser("E-203", temperature=b["E-203.temperature"]))
     plant.connect(plant.units["W-201"].wash_out, still.feed, "spent wash water")
     plant.connect(still.distillate, condenser.feed, "solvent vapour")
     plant.connect(condenser.condensate, plant.units["M-202"].feed[3], "solvent from wash water")
+    leave(plant, still.stripped, "waste wash water")
 
 
 def hydrazine(plant: Flowsheet, b: Basis) -> None:
@@ -167,3 +228,9 @@ def hydrazine(plant: Flowsheet, b: Basis) -> None:
     plant.connect(press.wash_out, liquors.feed[1], "spent wash")
     plant.connect(liquors.out, purge.feed, "liquors")
     plant.connect(purge.out, hydrolyser.recycle[0], "liquors returned")
+    leave(plant, decanter.coalesced, "coalesced benzophenone")
+    leave(plant, ketone.purge, "benzophenone purge")
+    leave(plant, condenser.condensate, "process condensate")
+    leave(plant, purge.side, "liquor purge")
+    leave(plant, dryer.vapour, "crystal dryer vapour")
+    leave(plant, dryer.product, "hydrazine sulfate")

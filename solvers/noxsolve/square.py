@@ -140,10 +140,13 @@ class SquareSolver:
         c = self.compiled
         reached = c.x.copy()
         c.x[:] = start
-        if self.newton.run(self.whole, self.max_iterations).solved and self._inside():
-            return True
-        c.x[:] = start
-        if self._by_ipopt(self.whole).solved and self._inside():
+        attempt, method = self.newton.run(self.whole, self.max_iterations), "newton"
+        if not (attempt.solved and self._inside()):
+            c.x[:] = start
+            attempt, method = self._by_ipopt(self.whole), "ipopt"
+        if attempt.solved and self._inside():
+            trace = BlockTrace("all equations", self.whole.size, method, attempt.iterations)
+            self._trace.append(trace)
             return True
         c.x[:] = reached
         return False

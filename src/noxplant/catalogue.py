@@ -75,7 +75,7 @@ def summary(unit: type[Unit]) -> str:
 def declarations(unit: type[Unit]) -> list[Declaration]:
     """What a unit declares: ports first, then specifications, then what it computes."""
     rows = []
-    for kind, word in KINDS:
+    for _, word in KINDS:
         for key, noun in unit.declared.items():
             if next(w for k, w in KINDS if isinstance(noun, k)) != word:
                 continue

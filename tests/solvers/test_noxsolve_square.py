@@ -338,3 +338,69 @@ def test_long_chain_of_single_equations_and_a_large_block():
     solver.load()
     golden = (math.sqrt(5) - 1) / 2
     assert m.y[7].value == pytest.approx(golden**2, rel=1e-11)
+
+
+def test_a_wrong_root_upstream_is_repaired_by_solving_at_once():
+    """By itself x goes to a negative root of its own equation, from which z has no value."""
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(initialize=1.55, bounds=(-50, 50))
+    m.z = pyo.Var(initialize=1.0, bounds=(0.1, 10))
+    m.wave = pyo.Constraint(expr=pyo.sin(m.x) == 0.5)
+    m.root = pyo.Constraint(expr=m.z**2 == m.x)
+    solver = SquareSolver(m, nominal=ComponentMap())
+    outcome = solver.solve()
+    assert outcome.solved, outcome.message
+    assert [(t.name, t.method) for t in outcome.trace] == [
+        ("z", "failed"),
+        ("all equations", "ipopt"),
+    ]
+    solver.load()
+    assert math.sin(m.x.value) == pytest.approx(0.5, abs=1e-12)
+    assert m.z.value == pytest.approx(math.sqrt(m.x.value), rel=1e-12)
+
+
+def test_failures_are_silent(capfd):
+    m = fold(a=2.0)
+    m.y = pyo.Var(initialize=1.0, bounds=(-1, 10))
+    m.d = pyo.Constraint(expr=pyo.log(m.y - 3) + pyo.sqrt(m.y - 4) == m.x)
+    SquareSolver(m, nominal=ComponentMap()).solve()
+    captured = capfd.readouterr()
+    assert captured.out + captured.err == ""
+
+
+def test_not_a_number_is_said():
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(initialize=-2.0)
+    m.c = pyo.Constraint(expr=pyo.log(m.x) == 1)
+    solver = SquareSolver(m, nominal=ComponentMap())
+    outcome = solver.check()
+    assert outcome.status is Status.NOT_A_NUMBER
+    assert outcome.message == "equation 'c': residual nan of its scale"
+
+
+def test_step_cap_limits_a_step():
+    """Without a cap the first Newton step from 3 leaves the basin of the root at 0."""
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(initialize=3.0)
+    m.c = pyo.Constraint(expr=pyo.atan(m.x) == 0)
+    cap = ComponentMap([(m.x, 0.5)])
+    solver = SquareSolver(m, nominal=ComponentMap(), step_cap=cap)
+    outcome = solver.solve()
+    assert outcome.solved
+    assert outcome.newton_iterations > 6
+    with pytest.raises(ModelError, match="step cap of 'x' is 0; it must be a positive number"):
+        SquareSolver(m, nominal=ComponentMap(), step_cap=ComponentMap([(m.x, 0)]))
+
+
+def test_held_failure_is_reported_and_the_rest_is_solved():
+    m = plant_of_flows()
+    m.x, m.a2 = pyo.Var(initialize=1.0), pyo.Var(initialize=2.0)
+    m.a2.fix()
+    m.fold = pyo.Constraint(expr=m.x**2 == 1 - m.a2)
+    solver = SquareSolver(m, nominal=ComponentMap())
+    outcome = solver.solve_held([m.t], last=[m.energy])
+    assert outcome.status is Status.NOT_CONVERGED
+    assert outcome.failed_blocks == ("x",)
+    assert outcome.message == "no solution found for x"
+    solver.load()
+    assert m.a.value == pytest.approx(1.5)

@@ -65,11 +65,12 @@ def test_any_oxygen_against_the_ode(o2):
     assert found == pytest.approx(1 - end / no, rel=1e-7)
 
 
-@pytest.mark.parametrize("seconds", [1e3, 1e5])
-def test_oxygen_shortage_ends_at_the_oxygen(seconds):
-    s = plant(300.0, 1, 0.05, 0.01, seconds).solve()
-    assert s["U.conversion"] == pytest.approx(0.4, rel=1e-6)
-    assert s.stream("U.out").flows["O2"] == pytest.approx(0.0, abs=1e-8)
+def test_oxygen_shortage_ends_at_the_oxygen():
+    s = plant(300.0, 1, 0.05, 0.01, 800.0).solve()
+    assert s["U.conversion"] == pytest.approx(0.4, rel=1e-3)
+    assert 0 < s.stream("U.out").flows["O2"] < 1e-4
+    with pytest.raises(Refusal, match="O2 is used up long before the end"):
+        plant(300.0, 1, 0.05, 0.01, 1e5).solve()
 
 
 def test_no_nitric_oxide_nothing_happens():

@@ -36,7 +36,7 @@ def test_displacement():
 
 def test_azine_precipitates_and_imine_hydrolyses():
     s = water_wash().solve()
-    cake, out, oil = parts(s)
+    cake, _, oil = parts(s)
     r = s["U.residual"]
     assert cake.flows["benzophenone azine(s)"] == pytest.approx(1.003, rel=1e-9)
     assert oil.flows["benzophenone imine"] == pytest.approx((1 - r) * 0.005, rel=1e-9)
@@ -58,5 +58,14 @@ def test_more_water_leaves_less():
 
 
 def test_too_little_water():
+    plant = changed(H2O=10.0)
+    plant.units["U"].give("held_liquor", 1.0)
     with pytest.raises(Refusal, match="does not suffice to fill the cake"):
-        changed(H2O=4.0).solve()
+        plant.solve()
+
+
+def test_solvent_left_fills_the_cake():
+    plant = changed(H2O=2.0)
+    plant.units["U"].give("held_liquor", 0.05)
+    with pytest.raises(Refusal, match="keeps more organic liquor than it is to hold"):
+        plant.solve()

@@ -40,8 +40,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Check; prints one line a finding."""
     if arguments.all == bool(arguments.route):
         raise UsageError("Name one ROUTE, or write --all.")
-    if arguments.record and arguments.all:
-        raise UsageError("--record takes one ROUTE.")
+    if arguments.all and (arguments.record or arguments.variant):
+        raise UsageError("--record and --variant take one ROUTE.")
     chosen = list(routes.routes().values()) if arguments.all else [routes.find(arguments.route)]
     if not chosen:
         raise UsageError(
@@ -52,23 +52,30 @@ def execute(arguments: argparse.Namespace) -> int:
 
         say(record(routes.load(chosen[0], arguments.variant).solve()))
         return 0
-    failures = 0
-    for route in chosen:
-        variants = [arguments.variant] if arguments.variant else [None, *route.variants]
-        for variant in variants:
-            try:
-                failures += check(route, variant)
-            except NoxplantError as error:
-                if arguments.debug or isinstance(error, UsageError):
-                    raise
-                say(f"FAIL  {route.name}: {error}")
-                failures += 1
-        if not arguments.variant:
-            for name in routes.unread_numbers(route):
-                say(f"FAIL  {route.name}: basis.toml gives {name}, which build() never reads")
-                failures += 1
-    say("All checks hold." if not failures else f"{failures} checks fail.")
+    failures = sum(_route(route, arguments) for route in chosen)
+    say("All checks hold." if not failures else f"Checks that fail: {failures}.")
     return 1 if failures else 0
+
+
+def _route(route: Route, arguments: argparse.Namespace) -> int:
+    """Check all configurations of a route; returns the number of failures."""
+    failures = 0
+    for variant in [arguments.variant] if arguments.variant else [None, *route.variants]:
+        try:
+            failures += check(route, variant)
+        except UsageError:
+            raise
+        except NoxplantError as error:
+            if arguments.debug:
+                raise
+            say(f"FAIL  {route.name}{f' ({variant})' if variant else ''}: {error}")
+            failures += 1
+    if arguments.variant or failures:
+        return failures
+    for name in routes.unread_numbers(route):
+        say(f"FAIL  {route.name}: basis.toml gives {name}, which build() never reads")
+        failures += 1
+    return failures
 
 
 def check(route: Route, variant: str | None) -> int:

@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from noxplant import measures, routes
 from noxplant.errors import SpecError, UsageError
@@ -14,7 +14,10 @@ from noxplant.errors import SpecError, UsageError
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
 
-Commands = argparse._SubParsersAction
+if TYPE_CHECKING:
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    Commands = argparse._SubParsersAction
 
 
 def command(subparsers: Commands, name: str, what: str, more: str) -> argparse.ArgumentParser:

@@ -123,8 +123,8 @@ def show(found: Optimised, *, si: bool) -> None:
         for name, (value, u) in found.after.headline.items()
     ]
     if headline:
-        columns = ("figure", "before>", "after>")
-        console.print(tables.draw(tables.Table("Headline", columns, headline)))
+        figures = ("figure", "before>", "after>")
+        console.print(tables.draw(tables.Table("Headline", figures, headline)))
     console.print(tables.draw(tables.audits(found.after)))
     say(
         [

@@ -1,7 +1,8 @@
 """Initialise and solve: flows first at held temperature, then everything; then prove it.
 
-The ladder: warm from the last solution; cold start; continuation from the last solution; refusal
-with a reason. Only a solution whose residuals, bounds and audits hold is returned.
+The ladder: warm from the last solution; cold start with far-reaching design specifications met last,
+by continuation; cold start as it is; continuation of all design specifications; refusal with a
+reason. Only a solution whose residuals, bounds and audits hold is returned.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from noxplant.streams.speciation import P_H_BOUNDS
 if TYPE_CHECKING:
     import numpy as np
 
-    from noxplant.flowsheet.graph import Flowsheet
+    from noxplant.flowsheet.graph import Exchange, Flowsheet
     from noxplant.flowsheet.solution import Solution
 
+FAR = 4
+"""Number of units between a design specification and what it frees, above which it is far."""
 STARTS = (320.0, 300.0, 350.0)
 """Start temperatures of cold streams, K, tried in turn."""
 PASSES = 3
@@ -59,13 +62,8 @@ def solve(
     degrees.require_given(flowsheet)
     began = time.process_time()
     built = flowsheet.build()
-    solver = _solver(flowsheet, rng)
-    warm = built.solved and not cold and rng is None
-    outcome = solver.solve() if warm else None
-    if outcome is None or not outcome.solved:
-        outcome = _cold(flowsheet, solver, rng)
-    if not outcome.solved and (other := _by_continuation(flowsheet)) is not None:
-        outcome, solver = other, built.solver
+    outcome = _ladder(flowsheet, rng, warm=built.solved and not cold and rng is None)
+    solver = built.solver
     solver.load()
     built.solved = outcome.solved
     if not outcome.solved:
@@ -83,6 +81,31 @@ def solve(
     }
     solution = collect(flowsheet, pictures, audits, report)
     return with_headline(flowsheet, solution)
+
+
+def _ladder(flowsheet: Flowsheet, rng: Any, *, warm: bool) -> Any:
+    """Warm; design specifications that reach far last; cold; all design specifications last."""
+    outcome = None
+    if warm:
+        outcome = _solver(flowsheet, rng).solve()
+    if outcome is None or not outcome.solved:
+        outcome = _by_continuation(flowsheet, far_exchanges(flowsheet), rng)
+    if outcome is None or not outcome.solved:
+        outcome = _cold(flowsheet, _solver(flowsheet, rng), rng)
+    if not outcome.solved:
+        direct, at = outcome, flowsheet.built.solver  # type: ignore[union-attr]
+        outcome = _by_continuation(flowsheet, flowsheet.exchanges, rng)
+        if outcome is None or not outcome.solved:
+            outcome = direct
+            flowsheet.built.solver = at  # type: ignore[union-attr]
+            _solver_pattern(flowsheet)
+    return outcome
+
+
+def _solver_pattern(flowsheet: Flowsheet) -> None:
+    built = flowsheet.built
+    assert built is not None
+    built.solver_pattern = tuple(v.fixed for v in built.model.component_data_objects(pyo.Var))
 
 
 def with_headline(flowsheet: Flowsheet, solution: Solution) -> Solution:
@@ -119,7 +142,10 @@ def _solver(flowsheet: Flowsheet, rng: Any) -> Any:
 
 
 def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
-    """Start from nothing, at most `STARTS` times: cool, then warm, then hot streams."""
+    """Start from nothing, at most `STARTS` times: cool, then warm, then hot streams.
+
+    A scattered start (a test of robustness) scatters the temperatures at the first trial only.
+    """
     outcome = None
     for kelvin in STARTS:
         outcome = _from_start(flowsheet, solver, rng, kelvin)
@@ -131,7 +157,7 @@ def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
 def _from_start(flowsheet: Flowsheet, solver: Any, rng: Any, kelvin: float) -> Any:
     """Flows first at held temperatures, then everything."""
     compiled = solver.compiled
-    start(flowsheet, compiled, rng, kelvin)
+    start(flowsheet, compiled, rng, kelvin, warmth=kelvin == STARTS[0])
     held, last = held_at_first(flowsheet), energy_rows(flowsheet)
     assert flowsheet.built is not None
     states = [s for s in flowsheet.built.states(flowsheet) if s.speciated]
@@ -143,23 +169,37 @@ def _from_start(flowsheet: Flowsheet, solver: Any, rng: Any, kelvin: float) -> A
     return solver.solve()
 
 
-def _by_continuation(flowsheet: Flowsheet) -> Any:
-    """Solve with the specifications that were freed, then move to the design ones step by step."""
-    built = flowsheet.built
-    assert built is not None
-    pairs = [
-        (flowsheet.variable(e.fixed), e, flowsheet.variable(e.freed)) for e in flowsheet.exchanges
-    ]
-    starts = [given_start(flowsheet, e.freed) for e in flowsheet.exchanges]
-    if not pairs or any(value is None for value in starts):
+def far_exchanges(flowsheet: Flowsheet) -> list[Exchange]:
+    """Design specifications that decide something more than `FAR` units away.
+
+    Each makes one block of all that lies between, so they are met last, by continuation.
+    """
+    import networkx as nx
+
+    graph = nx.Graph(flowsheet.graph)
+    out = []
+    for e in flowsheet.exchanges:
+        ends = (flowsheet.find(e.fixed)[0].name, flowsheet.find(e.freed)[0].name)
+        if nx.shortest_path_length(graph, *ends) > FAR and given_start(flowsheet, e.freed):
+            out.append(e)
+    return out
+
+
+def _by_continuation(flowsheet: Flowsheet, exchanges: list[Exchange], rng: Any) -> Any:
+    """Solve with some freed specifications at their start values, then move to the design ones."""
+    from pyomo.common.collections import ComponentMap
+
+    starts = [given_start(flowsheet, e.freed) for e in exchanges]
+    if not exchanges or any(value is None for value in starts):
         return None
+    pairs = [(flowsheet.variable(e.fixed), e, flowsheet.variable(e.freed)) for e in exchanges]
     solved = False
     try:
         for (fixed, _, freed), value in zip(pairs, starts, strict=True):
             fixed.unfix()
             freed.fix(value)
-        base = _solver(flowsheet, None)
-        solved = _cold(flowsheet, base, None).solved
+        base = _solver(flowsheet, rng)
+        solved = _cold(flowsheet, base, rng).solved
         base.load()
     finally:
         for fixed, e, freed in pairs:
@@ -167,9 +207,7 @@ def _by_continuation(flowsheet: Flowsheet) -> Any:
             fixed.fix(fixed.value if solved else e.value)
     if not solved:
         return None
-    solver = _solver(flowsheet, None)
-    from pyomo.common.collections import ComponentMap
-
+    solver = _solver(flowsheet, rng)
     outcome = solver.homotopy(ComponentMap((fixed, e.value) for fixed, e, _ in pairs))
     for fixed, e, _ in pairs:
         fixed.fix(e.value)

@@ -23,6 +23,8 @@ def start(
     compiled: Any,
     rng: np.random.Generator | None = None,
     kelvin: float = 320.0,
+    *,
+    warmth: bool = True,
 ) -> None:
     """Put start values into the compiled model.
 
@@ -33,6 +35,7 @@ def start(
             temperatures are drawn uniformly within 250 to 480 K and their bounds (a test of
             robustness).
         kelvin: start temperature of streams that are not hot gas, K.
+        warmth: whether `rng` scatters temperatures too, or amounts and pressures only.
     """
     built = flowsheet.built
     assert built is not None
@@ -46,7 +49,7 @@ def start(
         for variable, value in unit.guess():
             _put(compiled, variable, value)
     if rng is not None:
-        _scatter(flowsheet, compiled, rng)
+        _scatter(flowsheet, compiled, rng, warmth)
     settle_states(flowsheet, compiled, built.states(flowsheet))
 
 
@@ -67,11 +70,18 @@ def _put(compiled: Any, variable: Any, value: float) -> None:
         compiled.x[at] = min(max(value, compiled.lower[at]), compiled.upper[at])
 
 
-def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator) -> None:
-    n = len(compiled.x)
-    compiled.x[:] *= 10.0 ** rng.uniform(-1.0, 1.0, n)
-    np.clip(compiled.x, compiled.lower, compiled.upper, out=compiled.x)
+def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator, warmth: bool) -> None:
+    factor = 10.0 ** rng.uniform(-1.0, 1.0, len(compiled.x))
     assert flowsheet.built is not None
+    if not warmth:
+        for variable in _temperatures(flowsheet):
+            at = compiled.index(variable)
+            if at is not None:
+                factor[at] = 1.0
+    compiled.x[:] *= factor
+    np.clip(compiled.x, compiled.lower, compiled.upper, out=compiled.x)
+    if not warmth:
+        return
     for state in flowsheet.built.states(flowsheet):
         low, high = state.temperature_bounds()
         _put(compiled, state.temperature, rng.uniform(low, high))
@@ -82,6 +92,17 @@ def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator) -> N
                 for variable in unit.block.component(key).values():
                     low, high = variable.bounds
                     _put(compiled, variable, rng.uniform(low or 250.0, high or 480.0))
+
+
+def _temperatures(flowsheet: Flowsheet) -> list[Any]:
+    """Temperatures of streams and units."""
+    out: list[Any] = held_at_first(flowsheet)
+    for unit in flowsheet.units.values():
+        assert unit.block is not None
+        for key, quantity in unit.nouns(Quantity).items():
+            if quantity.units == "K":
+                out += unit.block.component(key).values()
+    return out
 
 
 def settle_states(flowsheet: Flowsheet, compiled: Any, states: Any) -> None:
@@ -110,7 +131,7 @@ def held_at_first(flowsheet: Flowsheet) -> list[Any]:
 
 def energy_rows(flowsheet: Flowsheet) -> list[Any]:
     """Energy balances, which are the last to be used while temperatures are held."""
-    out = []
+    out: list[Any] = []
     for unit in flowsheet.units.values():
         assert unit.block is not None
         for name, row in unit.block.equation.items():

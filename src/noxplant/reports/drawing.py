@@ -84,30 +84,59 @@ def graph(flowsheet: Flowsheet) -> Any:
         ) from error
     out = pygraphviz.AGraph(directed=True, strict=False)
     _style(out, flowsheet)
-    for unit in flowsheet.units.values():
-        _node(out, flowsheet, unit)
-    section = sections(flowsheet)
+    section, order = sections(flowsheet), list(flowsheet.sections)
+    # Graphviz stacks separate parts from the bottom up in the order in which it meets them.
+    rank = {u: order.index(section[u]) if u in section else len(order) for u in flowsheet.units}
+    for unit in sorted(flowsheet.units.values(), key=lambda u: -rank[u.name]):
+        _node(out, unit)
     for number, name in enumerate(flowsheet.sections):
         _cluster(out, number, name, [u for u, where in section.items() if where == name])
     for name, source, target in flowsheet.edges():
         a, b = source.unit_name, target.unit_name
         feeds, leaves = not flowsheet.units[a].inlets, not flowsheet.units[b].outlets
-        within = section.get(a) == section.get(b)
-        _edge(out, a, b, name, source.medium, feeds=feeds, leaves=leaves, within=within)
+        if section.get(a) == section.get(b):
+            _edge(out, a, b, name, source.medium, feeds=feeds, leaves=leaves)
+        else:
+            _connectors(out, flowsheet, section, (a, b, name, source.medium))
     for port in flowsheet.open_outlets():
         end = f"{port.path} end"
-        out.add_node(
-            end,
-            shape="plaintext",
-            label=port.name,
-            fontcolor=COLOURS[port.medium],
-            fontsize="10",
-            margin="0.04,0.02",
-        )
+        _mark(out, flowsheet, section.get(port.unit_name), end, port.name, port.medium)
         _edge(out, port.unit_name, end, "", port.medium, leaves=True)
-        if port.unit_name in section:
-            out.get_subgraph(f"cluster_{list(flowsheet.sections).index(section[port.unit_name])}").add_node(end)
     return out
+
+
+def _mark(
+    out: Any, flowsheet: Flowsheet, where: str | None, node: str, text: str, medium: str
+) -> None:
+    """A small label that stands where a stream leaves the drawing or goes on elsewhere in it."""
+    out.add_node(
+        node,
+        shape="plaintext",
+        label=text,
+        fontcolor=COLOURS[medium],
+        fontsize="10",
+        margin="0.04,0.02",
+        height="0.2",
+        width="0.2",
+    )
+    if where is not None:
+        number = list(flowsheet.sections).index(where)
+        out.get_subgraph(f"cluster_{number}").add_node(node)
+
+
+def _connectors(
+    out: Any, flowsheet: Flowsheet, section: Mapping[str, str], stream: tuple[str, str, str, str]
+) -> None:
+    """A stream between sections, as a pair of off-page connectors; each names the other end.
+
+    Each section is then a row of its own, and a long plant stays a page.
+    """
+    a, b, name, medium = stream
+    leaving, coming = f"{name} leaves", f"{name} comes"
+    _mark(out, flowsheet, section.get(a), leaving, f"to {b}", medium)
+    _mark(out, flowsheet, section.get(b), coming, f"from {a}", medium)
+    _edge(out, a, leaving, name, medium)
+    _edge(out, coming, b, name, medium)
 
 
 def sections(flowsheet: Flowsheet) -> dict[str, str]:
@@ -178,7 +207,7 @@ def _legend(flowsheet: Flowsheet) -> str:
     )
 
 
-def _node(out: Any, flowsheet: Flowsheet, unit: Unit) -> None:
+def _node(out: Any, unit: Unit) -> None:
     name, words = html.escape(unit.name), html.escape(spaced(type(unit).__name__))
     if not unit.inlets or not unit.outlets:
         end = bool(unit.inlets)
@@ -235,7 +264,6 @@ def _edge(
     *,
     feeds: bool = False,
     leaves: bool = False,
-    within: bool = True,
 ) -> None:
     colour = COLOURS[medium]
     text = f"<b>{html.escape(name)}</b>" if leaves else html.escape(name)
@@ -248,9 +276,6 @@ def _edge(
         fontcolor=colour,
         style="dashed" if feeds else "solid",
         penwidth="2.6" if leaves else "1.3",
-        # A stream between sections does not push the second one to the right of the first: each
-        # section is a row of its own, and a long plant stays a page.
-        constraint="true" if within else "false",
         tooltip=f"{name} ({medium})",
     )
 

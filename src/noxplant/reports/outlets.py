@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from noxplant.errors import SpeciesError, SpecError, nearest
+from noxplant.errors import SpecError, SpeciesError, nearest
 from noxplant.species import COMPONENTS, molar_mass, species
 from noxplant.species.formulas import formula_mass
 

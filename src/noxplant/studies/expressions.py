@@ -76,8 +76,9 @@ def _value(node: ast.AST, names: Mapping[str, Any], text: str) -> Any:
     if isinstance(node, ast.UnaryOp) and type(node.op) in _OPERATORS:
         return _OPERATORS[type(node.op)](_value(node.operand, names, text))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        if node.func.id in _FUNCTIONS:
-            return _FUNCTIONS[node.func.id](_value(node.args[0], names, text))
+        function = _FUNCTIONS.get(node.func.id)
+        if function is not None:
+            return function(_value(node.args[0], names, text))
     raise SpecError(
         f"{text!r}: {ast.unparse(node)!r} is not allowed here. Write names of quantities in braces,"
         " numbers, + - * / **, exp, log, sqrt."

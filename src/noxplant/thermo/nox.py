@@ -69,15 +69,10 @@ def speciate(
     b = np.array([nitrogen, max(nitric_oxide, FLOOR * size), max(water, FLOOR * size)]) / size
     rest = inert / size
     ln_p = math.log(pressure / ATMOSPHERE)
-    ln_k = np.array(
-        [0.0, 0.0, 0.0]
-        + [
-            nox_ln_k("NO + NO2 = N2O3", T),
-            nox_ln_k("2 NO2 = N2O4", T),
-            0.5 * nox_ln_k("NO + NO2 + H2O = 2 HNO2", T),
-            0.5 * (nox_ln_k("3 NO2 + H2O = 2 HNO3 + NO", T)),
-        ]
-    )
+    whole = ("NO + NO2 = N2O3", "2 NO2 = N2O4")
+    halved = ("NO + NO2 + H2O = 2 HNO2", "3 NO2 + H2O = 2 HNO3 + NO")
+    known = [*(nox_ln_k(r, T) for r in whole), *(nox_ln_k(r, T) / 2 for r in halved)]
+    ln_k = np.array([0.0, 0.0, 0.0, *known])
     powers = np.array(  # of NO, NO2, H2O in each species
         [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 2, 0], [0.5, 0.5, 0.5], [-0.5, 1.5, 0.5]]
     )
@@ -88,7 +83,7 @@ def speciate(
     if not found:
         raise Refusal(f"The NOx gas at {T:g} K and {pressure:g} Pa has no equilibrium that I find.")
     total = (float(x.sum()) + rest) * size
-    return NOxGas(*(float(v) * size for v in x), total=total, pressure=pressure)
+    return NOxGas(*(float(v) * size for v in x), total, pressure)
 
 
 def _solve(

@@ -240,10 +240,20 @@ class AzineCell(Unit):
 
     def limits(self) -> list[Limit]:
         """Potential, temperature, dissolved azine, methanol, hydrogen, condenser."""
+        return [*self._dissolved(), *self._electrodes(), *self._temperatures()]
+
+    def _dissolved(self) -> list[Limit]:
         c, s = value(self.azine_concentration), value(self.saturation)
-        T, E = value(self.temperature), value(self.anode_potential)
-        lost = (1 - self.faradaic_efficiency) / (2 * FARADAY) * sum(self.current.values())
-        U, cold = value(self.electrode_voltage), value(self.condenser_temperature)
+        T = value(self.temperature)
+        methanol = [
+            Limit(
+                f"methanol left in tank {name}",
+                tank.flow["methanol"],
+                f"methanol is used up by the lost charge in tank {name} ({{margin:.3g}} mol/s left)."
+                " Feed more, or raise the faradaic efficiency.",
+            )
+            for name, tank in zip(self.tank_names, self.tank, strict=True)
+        ]
         return [
             Limit(
                 "azine dissolved in the cell",
@@ -252,6 +262,12 @@ class AzineCell(Unit):
                 f" {s:.4g} mol/m3 at {T:.2f} K. Circulate more solvent per ammonia, warm the cell,"
                 " or crystallise more from the recycle.",
             ),
+            *methanol,
+        ]
+
+    def _electrodes(self) -> list[Limit]:
+        E, U = value(self.anode_potential), value(self.electrode_voltage)
+        return [
             Limit(
                 "anode potential",
                 HIGHEST_POTENTIAL - self.anode_potential,
@@ -265,6 +281,17 @@ class AzineCell(Unit):
                 " Raise the anode potential or lower that of the cathode.",
             ),
             Limit(
+                "hydrogen evolved",
+                self.offgas.flow["H2"],
+                "benzhydrol would take more charge than the cathode has (hydrogen {margin:.3g}"
+                " mol/s). Lower ketone_loss.",
+            ),
+        ]
+
+    def _temperatures(self) -> list[Limit]:
+        T, cold = value(self.temperature), value(self.condenser_temperature)
+        return [
+            Limit(
                 "cell temperature",
                 HIGHEST_TEMPERATURE - self.temperature,
                 f"the cell is at {T:.2f} K; above {HIGHEST_TEMPERATURE} K solvent boils off with the"
@@ -275,17 +302,5 @@ class AzineCell(Unit):
                 self.temperature - self.condenser_temperature,
                 f"the vent condenser at {cold:.2f} K is no colder than the cell at {T:.2f} K."
                 " Lower condenser_temperature.",
-            ),
-            Limit(
-                "methanol left",
-                self.feed.flow["methanol"] - lost,
-                "methanol is used up by the lost charge ({margin:.3g} mol/s left). Feed more, or"
-                " raise the faradaic efficiency.",
-            ),
-            Limit(
-                "hydrogen evolved",
-                self.offgas.flow["H2"],
-                "benzhydrol would take more charge than the cathode has (hydrogen {margin:.3g}"
-                " mol/s). Lower ketone_loss.",
             ),
         ]

@@ -7,6 +7,7 @@ from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.crystallisation import (
     NEVER_DRY,
     check_salt,
+    ions,
     mass_flow,
     require_ions,
     saturated_or_bare,
@@ -60,7 +61,7 @@ class CrystalDryer(Unit):
         self.salt = check_salt(name, salt)
         if self.salt in NEVER_DRY:
             raise ModelError(f"{name}: {self.salt} explodes when dry: sell it as a solution.")
-        self.made = (self.salt,)
+        self.made = (self.salt, *ions(self.salt))
         super().__init__(name, **given)
         self.choose_utility("duty", utility)
 

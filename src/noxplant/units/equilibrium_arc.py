@@ -7,11 +7,13 @@ from typing import Any
 
 from pyomo.environ import exp
 
-from noxplant import balances
+from noxplant import balances, maths
 from noxplant.errors import ModelError, nearest
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec, Work
 from noxplant.species import gas_species
+from noxplant.species.formulas import elements
 from noxplant.streams.ports import Port
+from noxplant.thermo import gas
 from noxplant.thermo import gas_equilibrium as eq
 from noxplant.unit import Equations, Limit, Unit
 
@@ -65,7 +67,7 @@ class EquilibriumArc(Unit):
     ) -> None:
         """Name the arc and give the species of the hot gas and the specifications, SI."""
         self.names = tuple(species)
-        known = [s for s in gas_species() if s in eq.gas.names()]
+        known = [s for s in gas_species() if s in gas.names()]
         for s in self.names:
             if s not in known:
                 raise ModelError(
@@ -92,13 +94,13 @@ class EquilibriumArc(Unit):
 
     def closed_outlets(self) -> Iterable[Port]:
         """The bypass is closed when everything is treated."""
-        return self.ports["bypass"] if self.given["treated"] == 1.0 else ()
+        return self.ports["bypass"] if self.given.get("treated") == 1.0 else ()
 
     def _check(self) -> None:
-        brought = {e for k in self.feed.phase_of for e in eq.elements(k)}
+        brought = {e for k in self.feed.phase_of for e in elements(k)}
         held = {e for atoms in self.atoms.values() for e in atoms}
         for k in self.feed.phase_of:
-            lost = [e for e in eq.elements(k) if e not in held]
+            lost = [e for e in elements(k) if e not in held]
             if lost:
                 raise ModelError(
                     f"{self.name}: the feed holds {k}, but no species of the hot gas holds"
@@ -145,7 +147,7 @@ class EquilibriumArc(Unit):
         )
 
     def _fed(self, element: str) -> Any:
-        terms = ((eq.elements(k).get(element, 0.0), k) for k in self.feed.phase_of)
+        terms = ((elements(k).get(element, 0.0), k) for k in self.feed.phase_of)
         return sum(n * self.feed.flow[k] for n, k in terms if n)
 
     def guess(self) -> Iterable[tuple[Any, float]]:
@@ -156,7 +158,7 @@ class EquilibriumArc(Unit):
         total = sum(found.values())
         yield self.out.temperature, T
         for b in self.basis:
-            yield self.ln_fraction[b], float(eq.maths.log(max(found[b], 1e-30) / total))
+            yield self.ln_fraction[b], float(maths.log(max(found[b], 1e-30) / total))
 
     def limits(self) -> list[Limit]:
         """There must be oxygen and nitrogen to react."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from noxplant import balances, contact
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
+from noxplant.species import molar_mass
 from noxplant.unit import Equations, Limit, Unit
 
 
@@ -49,7 +50,7 @@ class GasDryer(Unit):
         yield from balances.moles([self.feed], [self.dried, self.vent])
         yield "residual water", water == self.water_fraction * self.dried.total_flow
         yield "water removed", self.water_removed == gone
-        heat = self.regeneration_heat * contact.molar_mass("H2O") * gone
+        heat = self.regeneration_heat * molar_mass("H2O") * gone
         yield "regeneration", self.regeneration == heat
         yield from balances.energy(
             [self.feed], [self.dried, self.vent], heat=self.regeneration + self.cooling

@@ -6,6 +6,7 @@ from typing import Any
 
 from noxplant import balances, maths
 from noxplant.errors import ModelError
+from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.species import Reaction, component, molar_mass
 from noxplant.thermo import solid
@@ -25,7 +26,7 @@ class Hydrolyser(Unit):
     stay in the water unchanged: their hydrolysis to acetic acid and esters is not modelled. The
     acid must protonate all hydrazine and ammonia once, else the hydrolysis does not go to the end.
 
-    Source: hydrazine note 3.5. Melting point of benzophenone 321.15 K (CRC). Rate constant: given.
+    Source: hydrazine note 3.5; melting point in `species/data/melting.toml`; rate constant given.
     """
 
     converts = (AZINE,)
@@ -103,7 +104,7 @@ class Hydrolyser(Unit):
                 "acid",
                 self.acid_left,
                 "the acid is exhausted: it falls short of one equivalent per hydrazine and ammonia"
-                " by {margin:.3g} mol/s. Feed that much more H+.",
+                f" by {-value(self.acid_left):.3g} mol/s. Feed that much more H+.",
             ),
             Limit(
                 "melting",

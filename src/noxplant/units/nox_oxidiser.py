@@ -16,7 +16,8 @@ from noxplant.unit import Equations, Limit, Unit
 HOTTEST: Final = 450.0
 """Above this temperature the reverse reaction, which is left out, counts (plasma note r1), K."""
 TINY: Final = 1e-12
-"""O2 left, relative, below which it counts as exhausted."""
+EXHAUSTED: Final = 13.0
+"""-ln of the O2 left per O2 fed (about 2e-6) beyond which the volume is of no use."""
 
 
 class NOxOxidiser(Unit):
@@ -61,7 +62,7 @@ class NOxOxidiser(Unit):
         a, b, y = feed.flow["NO"] / total, 2 * feed.flow["O2"] / total, self.progress
         yield "residence time", self.residence_time * total * GAS_CONSTANT * T == self.volume * p
         k = no_oxidation_rate_constant(T) * p**2
-        path = y + a * y**2 * _phi_beyond((b - a) * y)
+        path = y + a * y**2 * phi((b - a) * y)
         yield "rate", k * self.residence_time / 2 * a == path
         yield "extent", (feed.flow["NO"] - 2 * self.extent) * (1 + b * y) == feed.flow["NO"]
         yield "conversion", self.conversion * (1 + b * y) == b * y
@@ -73,13 +74,24 @@ class NOxOxidiser(Unit):
 
     def limits(self) -> list[Limit]:
         """The rate constant and the neglect of the reverse reaction hold below 450 K."""
+        total = self.feed.total_flow
+        a, b = self.feed.flow["NO"] / total, 2 * self.feed.flow["O2"] / total
+        k = no_oxidation_rate_constant(self.temperature) * self.feed.pressure**2
+        time = self.volume * self.feed.pressure / (total * GAS_CONSTANT * self.temperature)
+        lack = maths.smooth_max(a - b, 0, 1e-9)
         return [
+            Limit(
+                "oxygen left",
+                EXHAUSTED - k * time / 2 * lack**2,
+                "O2 is used up long before the end of the volume (there is less than half a mole of"
+                " it per mole of NO). Feed more air or give a smaller volume.",
+            ),
             Limit(
                 "temperature below 450 K",
                 HOTTEST - self.temperature,
                 "the oxidiser is {margin:.4g} K below the limit of 450 K, above which NO2 falls"
                 " apart again, which this unit leaves out. Cool the gas first.",
-            )
+            ),
         ]
 
 
@@ -93,12 +105,6 @@ def phi(z: Any, levels: int = 5, points: int = 8) -> Any:
         nodes, weights = np.polynomial.legendre.leggauss(points)
         pairs = zip(nodes.tolist(), weights.tolist(), strict=True)
         return sum(w / 2 * s / (1 + s * z) for x, w in pairs for s in [(1 + x) / 2])
-    root = maths.sqrt(1 + z)
+    # below z = -1, which only iterates can reach, the root stays real
+    root = maths.sqrt(((1 + z) + maths.sqrt((1 + z) ** 2 + TINY**2)) / 2)
     return (1 + 2 * phi(root - 1, levels - 1, points)) / (1 + root) ** 2
-
-
-def _phi_beyond(z: Any) -> Any:
-    """`phi`, with ln(1 + z) carried on along its tangent where 1 + z, the O2 left, is below TINY."""
-    left = 1 + z
-    positive = (left + maths.sqrt(left**2 + 4 * TINY**2)) / 2
-    return phi(positive - 1) + (positive - left) / TINY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from noxplant import balances
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec, Work
@@ -83,9 +85,19 @@ class SpecifiedPlasma(Unit):
         yield from balances.pressure(feed, out, self.pressure_drop)
         yield from balances.energy([feed], [out], heat=self.duty, work=self.power)
 
+    def _left(self) -> tuple[Any, Any]:
+        """N2 and O2 that would be left, from the feed alone, mol/s."""
+        feed, y, s = self.feed, self.nox_fraction, self.no2_share
+        total = (feed.total_flow + feed.content("NO2") / 2) / (1 + s * y / 2)
+        made_no = (1 - s) * y * total - feed.content("NO")
+        made_no2 = s * y * total - feed.content("NO2")
+        left = feed.flow["O2"] - made_no / 2 - made_no2
+        return feed.flow["N2"] - (made_no + made_no2) / 2, left
+
     def limits(self) -> list[Limit]:
         """Energy above the heat of formation; N2 and O2 suffice."""
         rise = self.out.enthalpy_flow - self.feed.enthalpy_flow
+        nitrogen, oxygen = self._left()
         return [
             Limit(
                 "nitrogen fixed",
@@ -107,12 +119,12 @@ class SpecifiedPlasma(Unit):
             ),
             Limit(
                 "nitrogen left",
-                self.out.flow["N2"],
+                nitrogen,
                 "N2 does not suffice ({margin:.4g} mol/s left). Lower nox_fraction or feed more N2.",
             ),
             Limit(
                 "oxygen left",
-                self.out.flow["O2"],
+                oxygen,
                 "O2 does not suffice ({margin:.4g} mol/s left). Lower nox_fraction or feed more O2.",
             ),
         ]

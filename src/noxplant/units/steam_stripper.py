@@ -8,6 +8,7 @@ from typing import Any
 from noxplant import contact
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
+from noxplant.species import molar_mass
 from noxplant.streams import carriage
 from noxplant.unit import Equations, Limit, Unit
 
@@ -123,7 +124,7 @@ class SteamStripper(Unit):
                 self.reflux_ratio, self.reflux[0].total_flow, self.distillate.total_flow, total
             ),
         )
-        mass = made * contact.molar_mass("NH3")
+        mass = made * molar_mass("NH3")
         yield (
             "heat per ammonia",
             contact.ratio(self.heat_per_ammonia, self.reboiler_duty, mass, total),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from noxplant import balances
 from noxplant.errors import ModelError, SpecError, SpeciesError, nearest
 from noxplant.quantities import MEDIA, Heat, Inlet, Outlet, Result, Spec
-from noxplant.species import Reaction, species
+from noxplant.species import Reaction, aqueous_components, species
 from noxplant.species.registry import species_in
 from noxplant.unit import Equations, Limit, Unit
 
@@ -75,6 +75,12 @@ class StoichiometricReactor(Unit):
         if self.medium not in MEDIA:
             return ()  # the base class refuses it by name
         if self.medium == "aqueous":
+            held = dict.fromkeys(c for r in self.parsed.values() for c in r.components)
+            for c in held:
+                if c not in aqueous_components():
+                    raise SpeciesError(
+                        f"StoichiometricReactor {name!r}: {c} cannot be in an aqueous stream."
+                    )
             made = (c for r in self.parsed.values() for c, n in r.components.items() if n > 0)
             return tuple(dict.fromkeys(made))
         for r in self.parsed.values():

@@ -110,14 +110,20 @@ class WaterWash(Unit):
         yield "acetonitrile", self.acetonitrile * dry == solvent
 
     def limits(self) -> list[Limit]:
-        """There must be enough water to fill the cake."""
+        """There must be enough water to fill the cake, and room for it."""
         return [
             Limit(
                 "spent wash",
                 1 - self.kept_fraction,
                 "the wash water does not suffice to fill the cake (spent wash {margin:.3g} of the"
                 " water fed). Give more water or a lower held_liquor.",
-            )
+            ),
+            Limit(
+                "room for water",
+                self.kept_fraction,
+                "the cake keeps more organic liquor than it is to hold liquor in all (room for"
+                " water {margin:.3g} of the wash). Give more water or a higher held_liquor.",
+            ),
         ]
 
 

@@ -1,0 +1,113 @@
+"""Limits of a cell with a cation membrane: what must stay positive."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from noxplant.contact import at
+from noxplant.electrolysis.cell import turnover
+from noxplant.electrolysis.chemistry import Chemistry
+from noxplant.unit import Limit
+
+LYE: Final = (100.0, 12000.0)
+"""Hydroxide for which a gap counts as potash lye, mol/m3: Gilliam's range from 0.1 mol/L."""
+
+
+def limits(unit: Any) -> list[Limit]:
+    """Exhausted reactants, ions and hydroxide, limiting current, reversible voltage."""
+    chem: Chemistry = unit.chemistry
+    out = []
+    for rest in (chem.cathode_rest, chem.anode_rest):
+        share = unit.charge_share[rest]
+        out.append(
+            Limit(
+                "faradaic efficiencies",
+                share + 1e-9,
+                f"the faradaic efficiencies of the other reactions add up to {1 - at(share):.6g},"
+                f" more than 1, and leave nothing to {rest}. Lower one of them, or the conversion"
+                " that was asked for in its place.",
+            )
+        )
+    out += _anolyte_limits(unit)
+    for c in chem.consumed:
+        out += _reactant_limits(unit, c)
+    for r in chem.cathode:
+        if at(unit.charge_share[r]) > 1e-9:
+            least = unit.reversible_voltage[r]
+            out.append(
+                Limit(
+                    f"voltage for {r}",
+                    unit.voltage - least,
+                    f"the cell voltage of {at(unit.voltage):.4g} V is below the reversible voltage"
+                    f" of {r}, {at(least):.4g} V at the outlet compositions. Raise the voltage or"
+                    f" set the faradaic efficiency of {r} to zero.",
+                )
+            )
+    return out
+
+
+def _anolyte_limits(unit: Any) -> list[Limit]:
+    ion, lye = unit.membrane_cation, unit.anolyte
+    alkali = lye.true["OH-"]
+    volume = 1000.0 * at(lye.volume_flow)
+    needed, given = at(unit.ions) / volume, at(alkali) / volume
+    advice = (
+        "Feed more anolyte or stronger alkali, or convert less nitrate per pass (the anolyte gives"
+        " 8 OH- per nitrate reduced to ammonia, divided by the faradaic efficiency)."
+    )
+    return [
+        Limit(
+            "hydroxide at the anode",
+            alkali - unit.ions,
+            f"the hydroxide of the anolyte is exhausted: the current needs {needed:.4g} mol/L OH-,"
+            f" the anolyte brings {given:.4g} mol/L. {advice}",
+        ),
+        Limit(
+            f"{ion} in the anolyte",
+            lye.flow[ion] - unit.ions,
+            f"{ion} of the anolyte is used up: the membrane carries {at(unit.ions):.4g} mol/s, the"
+            f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {advice}",
+        ),
+    ]
+
+
+def _reactant_limits(unit: Any, c: str) -> list[Limit]:
+    used, made = turnover(unit, c)
+    brought = unit.catholyte.content(c)
+    share, ceiling = unit.limiting_ratio[c], at(unit.limiting_current_density[c])
+    asked = at(share) * ceiling
+    return [
+        Limit(
+            f"{c} in the catholyte",
+            brought + made - used,
+            f"{c} is used up: the current reduces {at(used):.4g} mol/s, the catholyte brings"
+            f" {at(brought):.4g} and the cathode makes {at(made):.4g} mol/s. Lower the current, its"
+            " faradaic efficiency, or feed more.",
+        ),
+        Limit(
+            f"limiting current of {c}",
+            1 - share,
+            f"the net reduction of {c} asks for {asked:.4g} A/m2 (all of it counted as its first"
+            " reaction), its limiting current density at the outlet concentration is"
+            f" {ceiling:.4g} A/m2. Lower the current density or the"
+            " conversion, or raise concentration or mass-transfer coefficient.",
+        ),
+    ]
+
+
+def conductivity_limits(unit: Any) -> list[Limit]:
+    """The gaps must hold potash lye within the range of the conductivity correlation."""
+    out = []
+    for liquid in (unit.catholyte_out, unit.anolyte_out):
+        c = liquid.true["OH-"] / liquid.volume_flow
+        for margin in (c - LYE[0], LYE[1] - c):
+            out.append(
+                Limit(
+                    f"conductivity of {liquid.name}",
+                    margin,
+                    f"{liquid.name} holds {at(c) / 1000:.4g} mol/L OH-; the conductivity of its gap"
+                    " is known for KOH of 0.1 to 12 mol/L only. Feed alkali within that range, or"
+                    " use SpecifiedCell.",
+                )
+            )
+    return out

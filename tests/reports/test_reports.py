@@ -1,0 +1,206 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from noxplant import Solution, routes
+from noxplant.catalogue import declarations, find_unit, unit_classes
+from noxplant.errors import ModelError, SpecError, SpeciesError
+from noxplant.reports import drawing, tables
+from noxplant.reports.expected import compare, figure
+from noxplant.reports.outlets import outlets
+from noxplant.reports.pinch import duties, pinch
+from noxplant.reports.rederive import atoms, rederive
+from noxplant.species import all_species
+from noxplant.studies.expressions import expression
+from noxplant.studies.optimise import Constraint, Free, Problem, optimise
+
+WARM = Path(__file__).resolve().parents[1] / "data" / "routes" / "warm-lye"
+
+
+@pytest.fixture(scope="module")
+def solution() -> Solution:
+    return routes.load(str(WARM)).solve()
+
+
+def test_rederived_balances_close(solution: Solution) -> None:
+    record = json.loads(json.dumps(solution.to_dict(), allow_nan=False))
+    found = rederive(record)
+    assert found.holds
+    assert set(found.elements) == {"K", "H", "O", "N"}
+
+
+def test_rederived_balances_notice_what_is_lost(solution: Solution) -> None:
+    record = json.loads(json.dumps(solution.to_dict()))
+    record["streams"]["liquor"]["flows"]["NO3-"] *= 1 + 1e-6
+    broken = rederive(record)
+    assert broken.elements["N"] == pytest.approx(1e-6, rel=1e-3)
+    assert not broken.holds
+    record = json.loads(json.dumps(solution.to_dict()))
+    record["quantities"]["H-101.duty"]["value"] *= 1.001
+    assert not rederive(record).holds
+
+
+def test_atoms_agree_with_the_species() -> None:
+    for s in all_species():
+        assert atoms(s.formula) == dict(s.elements), s.name
+    with pytest.raises(ValueError, match="no formula"):
+        atoms("?")
+
+
+def test_outlets(solution: Solution) -> None:
+    rows = outlets(solution, "K+", product=("liquor", "NO3-"))
+    assert [(r.stream, r.way) for r in rows] == [("lye", "in"), ("liquor", "out")]
+    # 1 mol K per 0.4 mol nitrate: 39.098 / (0.4 x 62.004)
+    assert rows[1].per_product == pytest.approx(39.0983 / (0.4 * 62.0049), rel=1e-4)
+    assert rows[1].fraction == pytest.approx(1.0)
+    assert sum(r.flow for r in outlets(solution, "N") if r.way == "in") == pytest.approx(0.4)
+    with pytest.raises(SpeciesError, match="neither a component nor an element"):
+        outlets(solution, "Xx")
+    with pytest.raises(SpecError, match="carries no"):
+        outlets(solution, "K+", product=("acid", "K+"))
+
+
+def test_pinch_of_a_solution(solution: Solution) -> None:
+    (heat,) = duties(solution)
+    assert heat.end == pytest.approx(350.15)
+    assert pinch(solution).hot_utility == pytest.approx(solution["H-101.duty"])
+
+
+def test_expected(solution: Solution, tmp_path: Path) -> None:
+    found = compare(solution, WARM / "expected.toml")
+    assert [f.holds for f in found] == [True, True, True]
+    assert [f.fails for f in found] == [False, False, False]
+    assert compare(solution, tmp_path / "none.toml") == []
+    assert figure(solution, "liquor.flow[K+]") == (pytest.approx(1.0), "mol/s")
+    assert figure(solution, "liquor.mass_fraction[H2O]")[0] == pytest.approx(0.949, abs=1e-3)
+    assert figure(solution, "liquor.ph")[0] > 12
+    with pytest.raises(SpecError, match="no figure 'liqor'. Did you mean 'liquor'"):
+        figure(solution, "liqor")
+    bad = tmp_path / "bad.toml"
+    for text, message in (
+        ('[sourced."liquor"]\nvalue = 1\nunit = "kg/s"\n', "no tolerance, no source"),
+        ('[recorded."liquor"]\nvalue = 1\nunit = "K"\n', "does not measure the same"),
+        (
+            '[sourced."liquor"]\nvalue = 1\nunit = "kg/s"\ntolerance = "x"\nsource = "s"\n',
+            "neither a number nor a text",
+        ),
+    ):
+        bad.write_text(text)
+        with pytest.raises(SpecError, match=message):
+            compare(solution, bad)
+
+
+def test_tables(solution: Solution) -> None:
+    table = tables.streams(solution)
+    assert len(table.rows) == len(solution.stream_results)
+    assert len(tables.power(solution).rows) == 2
+    assert tables.headline(solution, si=True).rows[2][2] == "K"
+
+
+def test_drawing() -> None:
+    plant = routes.load(str(WARM))
+    text = drawing.svg(plant)
+    for word in ("E-101", "hot liquor", "to M-101", "from H-101", ">heat<", "aqueous"):
+        assert word in text
+    plant.sections = {}
+    assert "to M-101" not in drawing.svg(plant)
+    plant.sections = {"heat": ["E-102"]}
+    with pytest.raises(ModelError, match=r"names 'E-102', which is no unit. Did you mean"):
+        drawing.svg(plant)
+
+
+def test_drawing_wants_svg(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"ends in \.svg"):
+        drawing.draw(routes.load(str(WARM)), tmp_path / "x.pdf")
+
+
+def test_catalogue_scans_all_units() -> None:
+    assert {"Feed", "HeatExchanger", "Splitter"} <= set(unit_classes())
+    for name, unit in unit_classes().items():
+        assert declarations(unit), name
+    kinds = {d.name: d.kind for d in declarations(find_unit("Heater"))}
+    assert kinds["feed"] == "inlet"
+    assert kinds["duty"] == "heat"
+    assert kinds["temperature"] == "spec"
+
+
+OBJECTIVE = "{H-101.duty} + 0.5 * {E-101.conductance}**2 / 1000"
+
+
+def test_optimum_is_stationary_and_proved() -> None:
+    problem = Problem("o", OBJECTIVE, "W", (Free("E-101.conductance", 500.0, 2e5),))
+    found = optimise(routes.load(str(WARM)), problem)
+    assert found.interior == ("E-101.conductance",)
+    assert found.objective[1] < found.objective[0]
+    assert found.drift < 1e-9
+    # Independent: the plant solved beside the optimum is worse on both sides.
+    best = found.free[0].after
+    for factor in (0.98, 1.02):
+        plant = routes.load(str(WARM))
+        plant.set("E-101.conductance", best * factor)
+        near = plant.solve()
+        assert near["H-101.duty"] + 0.5 * (best * factor) ** 2 / 1000 > found.objective[1]
+
+
+def test_active_bounds_and_constraints() -> None:
+    warm = Constraint("warm", "{hot liquor.temperature} - 273.15", low=60.0)
+    free = (Free("E-101.conductance", 500.0, 5000.0), Free("H-101.temperature", 320.0, 363.0))
+    found = optimise(routes.load(str(WARM)), Problem("o", "{H-101.duty}", "W", free, (warm,)))
+    assert found.active == ("E-101.conductance at upper bound", "warm")
+    assert found.constraints[0].after == pytest.approx(60.0, abs=1e-6)
+    assert found.constraints[0].price > 0
+
+
+def test_exchange_and_utility_reach() -> None:
+    # As hot as steam can make it: the optimum stops 10 K below the steam.
+    hottest = Problem(
+        "o", "-{hot liquor.temperature}", "K", (Free("H-101.temperature", 320.0, 420.0),)
+    )
+    found = optimise(routes.load(str(WARM)), hottest)
+    assert found.free[0].after == pytest.approx(401.0, abs=1e-5)
+    assert "temperature of low-pressure steam at the end" in found.active[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{H-101.dty}", "Did you mean 'duty'"),
+        ("{H-109.duty}", "Did you mean 'H-101'"),
+        ("{hot liquor.temprature}", "Did you mean 'temperature'"),
+        ("{hot liquor.flow[Na+]}", "holds no 'Na\\+'"),
+        ("open('x')", "is not allowed here"),
+        ("{H-101.duty} +", "is no expression"),
+        ("{H-101.temperature:power}", "is no heat"),
+        ("{H-101.duty:money}", "only ':power'"),
+    ],
+)
+def test_wrong_expressions(text: str, message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        expression(routes.load(str(WARM)), text)
+
+
+def test_expressions_give_the_numbers_of_the_solution(solution: Solution) -> None:
+    import pyomo.environ as pyo
+
+    plant = routes.load(str(WARM))
+    names = {
+        "{hot liquor.mass_flow}": solution.stream("hot liquor").mass_flow,
+        "{liquor.content[NO3-]}": 0.4,
+        "sqrt({H-101.duty}**2) / 2": solution["H-101.duty"] / 2,
+        "{H-101.duty:power}": 0.0,
+        "-{lye.flow[K+]} + exp(0)": 0.0,
+    }
+    made = {text: expression(plant, text) for text in names}
+    plant.solve()
+    for text, value in names.items():
+        assert pyo.value(made[text]) == pytest.approx(value, rel=1e-9, abs=1e-12), text
+
+
+def test_wrong_problems() -> None:
+    plant = routes.load(str(WARM))
+    with pytest.raises(SpecError, match="is computed, so it cannot be freed|is no"):
+        optimise(plant, Problem("o", OBJECTIVE, "W", (Free("H-101.duty", 1.0, 2.0),)))
+    plant = routes.load(str(WARM))
+    with pytest.raises(SpecError, match="range 5 to 2 is empty"):
+        optimise(plant, Problem("o", OBJECTIVE, "W", (Free("E-101.conductance", 5.0, 2.0),)))
