@@ -6,6 +6,7 @@ from noxplant.basis import Basis
 from noxplant.flowsheet import Flowsheet
 from noxplant.streams.ports import Port
 from noxplant.units.acid_trap import AcidTrap
+from noxplant.units.azeotrope_still import AzeotropeStill
 from noxplant.units.azine_cell import AzineCell
 from noxplant.units.azine_crystalliser import AzineCrystalliser
 from noxplant.units.condenser import TotalCondenser
@@ -26,7 +27,6 @@ from noxplant.units.organic_absorber import OrganicAbsorber
 from noxplant.units.product import Product
 from noxplant.units.recrystalliser import Recrystalliser
 from noxplant.units.sample_point import SamplePoint
-from noxplant.units.solvent_condenser import SolventCondenser
 from noxplant.units.solvent_dryer import SolventDryer
 from noxplant.units.solvent_recovery import SolventRecovery
 from noxplant.units.specified_cell import SpecifiedCell
@@ -153,7 +153,7 @@ def azine(plant: Flowsheet, b: Basis) -> None:
     collect = plant.add(Mixer("M-202", "organic", inlets=4))
     dryer = plant.add(SolventDryer("X-201", **b.of("X-201")))
     make_up = plant.add(
-        Feed("F-203", "organic", {"acetonitrile": 0.05, "methanol": 0.02, "KPF6": 0.0005})
+        Feed("F-203", "organic", {"acetonitrile": 100.0, "methanol": 7.0, "KPF6": 0.6})
     )
     solvent = plant.add(Mixer("M-201", "organic", inlets=2))
     sample = plant.add(SamplePoint("A-201", "organic", sampled=("KPF6", "methanol", "H2O")))
@@ -185,15 +185,11 @@ def azine(plant: Flowsheet, b: Basis) -> None:
 
 
 def wash_still(plant: Flowsheet, b: Basis) -> None:
-    """Acetonitrile is stripped from the spent wash water and goes back to the solvent."""
-    still = plant.add(
-        SteamStripper("C-201", stripping_stages=6, rectifying_stages=0, **b.of("C-201"))
-    )
-    condenser = plant.add(SolventCondenser("E-203", temperature=b["E-203.temperature"]))
+    """Acetonitrile is taken out of the spent wash water and goes back to the solvent."""
+    still = plant.add(AzeotropeStill("C-201", **b.of("C-201")))
     plant.connect(plant.units["W-201"].wash_out, still.feed, "spent wash water")
-    plant.connect(still.distillate, condenser.feed, "solvent vapour")
-    plant.connect(condenser.condensate, plant.units["M-202"].feed[3], "solvent from wash water")
-    leave(plant, still.stripped, "waste wash water")
+    plant.connect(still.distillate, plant.units["M-202"].feed[3], "solvent from wash water")
+    leave(plant, still.bottoms, "waste wash water")
 
 
 def hydrazine(plant: Flowsheet, b: Basis) -> None:
@@ -202,7 +198,7 @@ def hydrazine(plant: Flowsheet, b: Basis) -> None:
     hydrolyser = plant.add(Hydrolyser("R-301", recycles=1, **b.of("R-301")))
     decanter = plant.add(Decanter("V-301", **b.of("V-301")))
     ketone = plant.add(DPKRecycle("V-303", **b.of("V-303")))
-    fresh = plant.add(Feed("F-205", "organic", {"benzophenone": 0.01}, temperature=333.15))
+    fresh = plant.add(Feed("F-205", "organic", {"benzophenone": 0.7}, temperature=333.15))
     evaporator = plant.add(Evaporator("V-302", salt=SALT, **b.of("V-302")))
     condenser = plant.add(TotalCondenser("E-301", **b.of("E-301")))
     crystals = plant.add(Recrystalliser("K-301", salt=SALT, **b.of("K-301")))

@@ -45,7 +45,7 @@ class Card:
         thermoneutral: thermoneutral voltage of each half-reaction, V.
         energy: electric energy per mass of product, J/kg.
         heat_flux: heat that the cell gives off, W/m2.
-        area: electrode area, m2; None without a production.
+        production: of the main product, kg/s; without it there is no area, power or heat.
         limiting: limiting current density, A/m2; None without mass transfer.
     """
 
@@ -61,12 +61,30 @@ class Card:
     energy: float
     heat_flux: float
     production: float | None = None
-    area: float | None = None
-    current: float | None = None
-    power: float | None = None
-    heat: float | None = None
     limiting: float | None = None
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def area(self) -> float | None:
+        """Electrode area for the production, m2."""
+        if self.production is None:
+            return None
+        return self.production / (self.rate * molar_mass(self.product))
+
+    @property
+    def current(self) -> float | None:
+        """Current of all cells in parallel, A."""
+        return None if self.area is None else self.area * self.current_density
+
+    @property
+    def power(self) -> float | None:
+        """Electric power, W."""
+        return None if self.current is None else self.current * self.voltage
+
+    @property
+    def heat(self) -> float | None:
+        """Heat given off, W."""
+        return None if self.area is None else self.area * self.heat_flux
 
 
 def half_reaction(name: str) -> Reaction:
@@ -187,31 +205,18 @@ def card(
     """
     _check(current_density, efficiency)
     main = next(iter(efficiency))
-    product = product_of(main)
     reversible = {
         r: float(electro.reversible_voltage(half_reaction(r), anode_for(r))) for r in efficiency
     }
     neutral = {r: electro.thermoneutral_voltage(half_reaction(r), anode_for(r)) for r in efficiency}
     _check_voltage(voltage, main, reversible[main])
     partial = {r: current_density * fe for r, fe in efficiency.items()}
-    limiting = None
-    if concentration is not None and mass_transfer is not None:
-        limiting = limiting_current(main, concentration, mass_transfer)
-        _check_limit(partial[main], limiting, concentration, mass_transfer, main)
-    rest = max(1.0 - sum(efficiency.values()), 0.0)
-    heat_flux = current_density * (voltage - sum(fe * neutral[r] for r, fe in efficiency.items()))
+    limiting = _limit(partial[main], concentration, mass_transfer, main)
     rate = production_rate(current_density, efficiency[main], main)
-    area = None if production is None else production / (rate * molar_mass(product))
-    notes = []
-    if rest > 1e-6:
-        notes.append(
-            f"{rest:.1%} of the current is not accounted for; its power counts wholly as heat."
-            f" Give it a half-reaction, as --fe 'H2O -> H2={rest:.3g}'."
-        )
-    if limiting is not None and partial[main] > 0.8 * limiting:
-        notes.append("More than 0.8 of the limiting current density: expect hydrogen.")
+    neutral_mean = sum(fe * neutral[r] for r, fe in efficiency.items())
+    rest = max(1.0 - sum(efficiency.values()), 0.0)
     return Card(
-        product=product,
+        product=product_of(main),
         current_density=current_density,
         voltage=voltage,
         efficiency=dict(efficiency),
@@ -220,16 +225,24 @@ def card(
         unaccounted=rest,
         reversible=reversible,
         thermoneutral=neutral,
-        energy=current_density * voltage / (rate * molar_mass(product)),
-        heat_flux=heat_flux,
+        energy=current_density * voltage / (rate * molar_mass(product_of(main))),
+        heat_flux=current_density * (voltage - neutral_mean),
         production=production,
-        area=area,
-        current=None if area is None else area * current_density,
-        power=None if area is None else area * current_density * voltage,
-        heat=None if area is None else area * heat_flux,
         limiting=limiting,
-        notes=tuple(notes),
+        notes=_notes(rest, partial[main], limiting),
     )
+
+
+def _notes(rest: float, partial: float, limiting: float | None) -> tuple[str, ...]:
+    notes = []
+    if rest > 1e-6:
+        notes.append(
+            f"{rest:.1%} of the current is not accounted for; its power counts wholly as heat."
+            f" Give it a half-reaction, as --fe 'H2O -> H2={rest:.3g}'."
+        )
+    if limiting is not None and partial > 0.8 * limiting:
+        notes.append("More than 0.8 of the limiting current density: expect hydrogen.")
+    return tuple(notes)
 
 
 def _check(current_density: float, efficiency: Mapping[str, float]) -> None:
@@ -258,10 +271,15 @@ def _check_voltage(voltage: float, name: str, reversible: float) -> None:
         )
 
 
-def _check_limit(j: float, limiting: float, c: float, k: float, name: str) -> None:
+def _limit(j: float, c: float | None, k: float | None, name: str) -> float | None:
+    """Limiting current density, A/m2, if it can be told; refuses what lies above it."""
+    if c is None or k is None:
+        return None
+    limiting = limiting_current(name, c, k)
     if j >= limiting:
         raise Refusal(
             f"{name} would run at {j / 10:.4g} mA/cm2, but mass transfer allows {limiting / 10:.4g}"
             f" mA/cm2 (n F k c with k = {k:g} m/s, c = {c / 1000:g} mol/L).\n"
             "  Lower the current density, or raise concentration or mass transfer."
         )
+    return limiting

@@ -17,6 +17,7 @@ from noxplant.quantities import UNITS
 Bounds = tuple[float | None, float | None]
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+_UNIT = re.compile(r"[A-Za-z%°µμ(]|1\s*/")
 _SCALED = re.compile(r"V\s+(?:vs\.?|against)\s+(\S+)(?:\s+at\s+pH\s+(-?[\d.]+))?", re.IGNORECASE)
 _FRACTIONS = {"wt%": "kg/kg", "mass%": "kg/kg", "mol%": "mol/mol", "vol%": "m3/m3"}
 _NEEDS_UNIT = {"K": (200.0, "degC", "25 degC"), "Pa": (1000.0, "bar", "1 bar")}
@@ -147,6 +148,8 @@ def parse(
     if not match:
         raise UsageError(f"{where}{text!r} is no number. Write a number and a unit, as '1 {unit}'.")
     value, given = float(match.group(1)), match.group(2)
+    if given and not _UNIT.match(given):
+        raise UsageError(f"{where}{text!r} is no number with a unit. Write it as '1 {unit}'.")
     if not math.isfinite(value):
         raise UsageError(f"{where}{text!r} is not finite.")
     if unit == "V":

@@ -153,6 +153,10 @@ def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     basis = (tmp_path / "mine" / "basis.toml").read_text()
     spare = '\n[H-109]\nx = { value = 1, unit = "K", source = "s", class = "recalled" }\n'
     (tmp_path / "mine" / "basis.toml").write_text(basis + spare)
+    changed = '[recorded."liquor"]\nvalue = 1\nunit = "kg/s"\n'
+    (tmp_path / "mine" / "expected.toml").write_text(changed)
+    assert main(["check", "mine", "--variant", "cool"]) == 0
+    assert "recorded" not in capsys.readouterr().out  # of the default, not of the variant
     bad = '[sourced."liquor"]\nvalue = 1\nunit = "kg/s"\ntolerance = 0.1\nsource = "none"\n'
     (tmp_path / "mine" / "expected.toml").write_text(bad)
     capsys.readouterr()

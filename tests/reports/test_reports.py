@@ -1,9 +1,11 @@
+import html
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from noxplant import Solution, routes
+from noxplant import Flowsheet, Solution, routes
 from noxplant.catalogue import declarations, find_unit, unit_classes
 from noxplant.errors import ModelError, SpecError, SpeciesError
 from noxplant.reports import drawing, tables
@@ -13,7 +15,9 @@ from noxplant.reports.pinch import duties, pinch
 from noxplant.reports.rederive import atoms, rederive
 from noxplant.species import all_species
 from noxplant.studies.expressions import expression
-from noxplant.studies.optimise import Constraint, Free, Problem, optimise
+from noxplant.studies.optimise import Constraint, Free, Problem, optimise, read_problem
+from noxplant.units.feed import Feed
+from noxplant.units.product import Product
 
 WARM = Path(__file__).resolve().parents[1] / "data" / "routes" / "warm-lye"
 
@@ -100,14 +104,24 @@ def test_tables(solution: Solution) -> None:
 
 def test_drawing() -> None:
     plant = routes.load(str(WARM))
-    text = drawing.svg(plant)
+    text = html.unescape(drawing.svg(plant))
     for word in ("E-101", "hot liquor", "to M-101", "from H-101", ">heat<", "aqueous"):
         assert word in text
     plant.sections = {}
-    assert "to M-101" not in drawing.svg(plant)
+    assert "to M-101" not in html.unescape(drawing.svg(plant))
     plant.sections = {"heat": ["E-102"]}
     with pytest.raises(ModelError, match=r"names 'E-102', which is no unit. Did you mean"):
         drawing.svg(plant)
+
+
+def test_large_drawing_is_parted_by_tags() -> None:
+    plant = Flowsheet("large")
+    for number in range(8):
+        source = plant.add(Feed(f"F-{number + 1}01", "aqueous", {"H2O": 1.0}))
+        target = plant.add(Product(f"P-{number + 1}01", "aqueous"))
+        plant.connect(source.out, target.feed, f"water {number}")
+    assert list(drawing.areas(plant)) == [f"Area {n}00" for n in range(1, 9)]
+    assert "Area 800" in drawing.svg(plant)
 
 
 def test_drawing_wants_svg(tmp_path: Path) -> None:
@@ -152,7 +166,7 @@ def test_active_bounds_and_constraints() -> None:
     assert found.constraints[0].price > 0
 
 
-def test_exchange_and_utility_reach() -> None:
+def test_utility_reach() -> None:
     # As hot as steam can make it: the optimum stops 10 K below the steam.
     hottest = Problem(
         "o", "-{hot liquor.temperature}", "K", (Free("H-101.temperature", 320.0, 420.0),)
@@ -160,6 +174,30 @@ def test_exchange_and_utility_reach() -> None:
     found = optimise(routes.load(str(WARM)), hottest)
     assert found.free[0].after == pytest.approx(401.0, abs=1e-5)
     assert "temperature of low-pressure steam at the end" in found.active[0]
+
+
+def test_exchange_and_problem_file(tmp_path: Path) -> None:
+    # The exchanger's duty is held at 60 kW by the temperature; the least steam for it.
+    path = tmp_path / "optimise.toml"
+    path.write_text(
+        '[optimise]\nname = "steam"\nobjective = "{H-101.duty}"\nunit = "W"\n'
+        '[[optimise.exchange]]\nfixed = "E-101.duty"\nvalue = "60 kW"\nfreed = "H-101.temperature"\n'
+        '[optimise.free]\n"E-101.conductance" = { low = "1 kW/K", high = "5 kW/K" }\n'
+    )
+    plant = routes.load(str(WARM))
+    found = optimise(plant, read_problem(plant, path))
+    assert found.after["E-101.duty"] == pytest.approx(60e3)
+    assert found.active == ("E-101.conductance at upper bound",)
+    assert found.after["H-101.temperature"] < found.before["H-101.temperature"]
+    path.write_text("[optimise]\n")
+    with pytest.raises(SpecError, match="has no objective, no unit, no free"):
+        read_problem(plant, path)
+
+
+def test_drawing_without_pygraphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    with pytest.raises(ModelError, match="pip install 'pygraphviz>=2'"):
+        drawing.svg(routes.load(str(WARM)))
 
 
 @pytest.mark.parametrize(

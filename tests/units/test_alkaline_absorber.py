@@ -79,7 +79,7 @@ def test_efficiencies():
     s = plant(1.0, 2.0, x1=0.9, x2=0.5).solve()
     assert s["U.pairs"] == pytest.approx(0.9, rel=1e-9)
     assert s["U.disproportionated"] == pytest.approx(0.25 * (2.0 - 0.9), rel=1e-9)
-    assert s["U.absorbed_fraction"] == pytest.approx((1.8 + 0.55) / 3, rel=1e-9)
+    assert s["U.absorbed"] == pytest.approx(2 * 0.9 + 0.55, rel=1e-9)
 
 
 def test_refusals():

@@ -33,7 +33,7 @@ def plant(catholyte=None, anolyte=None, T=308.15, options=None, **changes):
 
 def two(current, voltage, fe, catholyte=None, anolyte=None, **changes):
     """Nitrate to ammonia and hydrogen only, at 298.15 K."""
-    changes = {"area": 1.0, "mass_transfer": 1.0, "cells": 1.0, "water_drag": 0.0, **changes}
+    changes = {"area": 1.0, "mass_transfer": 1e-3, "cells": 1.0, "water_drag": 0.0, **changes}
     changes["current_density"] = current / changes["area"]
     p = plant(
         catholyte, anolyte, 298.15, {"cathode": TWO}, voltage=voltage, temperature=298.15,
@@ -85,7 +85,7 @@ def test_anolyte_after_the_batch():
     s = two(8 * 2.5e-3 * FARADAY, 2.5, 1.0, salts, {"H2O": 1.39, "KOH": 0.025}).solve()
     spent = s.stream("U.anolyte_out")
     assert spent.flows["OH-"] / 0.025 == pytest.approx(0.2, rel=1e-3)
-    assert s["U.anode_hydroxide"] == pytest.approx(200.0, rel=0.01)
+    assert s["U.anode_hydroxide"] == pytest.approx(200.0, rel=0.02)
 
 
 def test_standard_voltages():
@@ -105,11 +105,10 @@ def test_reversible_voltage_is_nernst():
     ]
     ln_w = [0.01801528 * x for x in ln_w]
     f = GAS_CONSTANT * 298.15 / FARADAY
-    h = [-math.log(10) * x.ph for x in (out, lye)]
     ratio = out.flows["NH3"] / out.flows["NO3-"]
-    cathode = 0.8803 - 9.244 * math.log(10) * f / 8  # to NH3 instead of NH4+
-    cathode -= f / 8 * (math.log(ratio) + 3 * ln_w[0] - 9 * h[0])
-    anode = 1.2288 + f / 4 * (math.log(1.01325) + 4 * h[1] - 2 * ln_w[1])
+    oh = [math.log(x.flows["OH-"] / k) for x, k in zip((out, lye), kg, strict=True)]
+    cathode = -0.1196 - f / 8 * (math.log(ratio) - 6 * ln_w[0] + 9 * oh[0])
+    anode = 0.4009 - f / 4 * (4 * oh[1] - 2 * ln_w[1] - math.log(1.01325))
     assert s[f"U.reversible_voltage[{NH3}]"] == pytest.approx(anode - cathode, abs=2e-3)
 
 
@@ -175,15 +174,20 @@ def test_responses():
 
 
 def test_alkaline_and_acid_writing_are_one_reaction():
-    alkaline = ("NO3- + 6 H2O + 8 e- -> NH3 + 9 OH-", *CATHODE[1:3], "2 H2O + 2 e- -> H2 + 2 OH-")
-    options = {"cathode": alkaline, "anode": ("4 OH- -> O2 + 2 H2O + 4 e-",)}
+    acid = (
+        "NO3- + 9 H+ + 8 e- -> NH3 + 3 H2O",
+        "NO3- + 2 H+ + 2 e- -> NO2- + H2O",
+        "NO2- + 7 H+ + 6 e- -> NH3 + 2 H2O",
+        "2 H+ + 2 e- -> H2",
+    )
+    options = {"cathode": acid, "anode": ("2 H2O -> O2 + 4 H+ + 4 e-",)}
     a, b = plant().solve(), plant(options=options).solve()
-    for path in (f"U.reversible_voltage[{NH3}]", "U.duty", f"U.extent[{H2}]"):
-        assert b[path] == pytest.approx(a[path], rel=2e-3)
+    for path, q in a.quantities.items():
+        assert b[path] == pytest.approx(q.value, rel=1e-3), path
 
 
 def test_nitrogen_as_a_gas_product():
-    cathode = (*CATHODE[:3], "2 NO3- + 12 H+ + 10 e- -> N2 + 6 H2O", CATHODE[3])
+    cathode = (*CATHODE[:3], "2 NO3- + 6 H2O + 10 e- -> N2 + 12 OH-", CATHODE[3])
     fe = {**EFFICIENCY, "NO3- -> N2": 0.03}
     s = plant(options={"cathode": cathode}, faradaic_efficiency=fe, current_density=2200.0).solve()
     assert set(s.stream("U.cathode_gas").flows) == {"N2", "H2"}

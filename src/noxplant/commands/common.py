@@ -105,7 +105,12 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
         for name, text in settings
         if name in basis
     }
-    plant = routes.load(route, arguments.variant, values=values)
+    try:
+        plant = routes.load(route, arguments.variant, values=values)
+    except SpecError as error:
+        if not values:
+            raise
+        raise UsageError(str(error)) from error
     try:
         for name, text in settings:
             if name in values and not _is_spec(plant, name):

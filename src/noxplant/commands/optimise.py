@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noxplant import measures, routes
 from noxplant.commands.common import (
@@ -17,6 +16,7 @@ from noxplant.commands.common import (
     progress,
     say,
 )
+from noxplant.commands.run import write_json
 from noxplant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def add(subparsers: Commands) -> None:
     add_route(parser)
     add_settings(parser)
     parser.add_argument("--problem", metavar="FILE", help="instead of the route's optimise.toml")
-    parser.add_argument("--json", metavar="FILE", help="write the optimum as JSON")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the plant at its optimum as JSON; - is stdout"
+    )
     parser.add_argument("--si", action="store_true", help="show SI units")
     parser.set_defaults(execute=execute)
 
@@ -68,33 +70,33 @@ def execute(arguments: argparse.Namespace) -> int:
     problem = read_problem(plant, path)
     with progress(f"Optimising {plant.name} ..."):
         found = optimise(plant, problem)
-    show(found, si=arguments.si)
     if arguments.json:
-        record = found.after.to_dict()
-        record["optimum"] = {
-            "objective": {
-                "name": problem.name,
-                "unit": problem.unit,
-                "before": found.objective[0],
-                "after": found.objective[1],
-            },
-            "free": {
-                r.name: {
-                    "before": r.before,
-                    "after": r.after,
-                    "unit": r.unit,
-                    "low": r.low,
-                    "high": r.high,
-                    "state": r.state,
-                }
-                for r in found.free
-            },
-            "active": list(found.active),
-        }
-        Path(arguments.json).write_text(
-            json.dumps(record, indent=1, allow_nan=False) + "\n", "utf-8"
-        )
+        write_json(arguments.json, _record(found))
+    if arguments.json != "-":
+        show(found, si=arguments.si)
     return 0
+
+
+def _record(found: Optimised) -> dict[str, Any]:
+    """The JSON of `run` for the plant at its optimum, and what was optimised."""
+    record, problem = found.after.to_dict(), found.problem
+    before, after = found.objective
+    record["optimum"] = {
+        "objective": {"name": problem.name, "unit": problem.unit, "before": before, "after": after},
+        "free": {
+            r.name: {
+                "before": r.before,
+                "after": r.after,
+                "unit": r.unit,
+                "low": r.low,
+                "high": r.high,
+                "state": r.state,
+            }
+            for r in found.free
+        },
+        "active": list(found.active),
+    }
+    return record
 
 
 def show(found: Optimised, *, si: bool) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from noxplant import routes
 from noxplant.commands.common import (
     Commands,
     add_route,
@@ -61,7 +62,7 @@ def execute(arguments: argparse.Namespace) -> int:
             solution = plant.solve()
     except NoxplantError as error:
         if arguments.json:
-            _write_json(arguments.json, failure(arguments.route, error))
+            write_json(arguments.json, failure(arguments.route, error))
         raise
     record = solution.to_dict()
     if arguments.variant:
@@ -69,7 +70,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.csv:
         write_csv(Path(arguments.csv), solution)
     if arguments.json:
-        _write_json(arguments.json, record)
+        write_json(arguments.json, record)
     if arguments.json != "-":
         show(solution, si=arguments.si, every=arguments.all)
     return 0
@@ -91,16 +92,21 @@ def failure(route: str, error: NoxplantError) -> dict[str, Any]:
     """JSON of a plant that was not solved."""
     from noxplant.flowsheet.solution import SCHEMA_VERSION
 
+    try:
+        name = routes.find(route).name
+    except UsageError:
+        name = route
     return {
         "schema_version": SCHEMA_VERSION,
-        "route": route,
+        "route": name,
         "status": error.status,
         "reason": str(error),
         "error": type(error).__name__,
     }
 
 
-def _write_json(target: str, record: dict[str, Any]) -> None:
+def write_json(target: str, record: dict[str, Any]) -> None:
+    """Write JSON to a file, or to the standard output for "-"; full digits, never NaN."""
     text = json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
     if target == "-":
         sys.stdout.write(text)
@@ -137,57 +143,36 @@ def show(solution: Solution, *, si: bool, every: bool = False) -> None:
 def write_csv(folder: Path, solution: Solution) -> None:
     """Write streams, quantities, headline and audits as CSV, SI, full digits."""
     folder.mkdir(parents=True, exist_ok=True)
-    names = list(dict.fromkeys(j for s in solution.stream_results.values() for j in s.flows))
-    state = [
-        "stream",
-        "from",
-        "to",
-        "medium",
-        "temperature [K]",
-        "pressure [Pa]",
-        "pH",
-        "enthalpy_flow [W]",
-        "mass_flow [kg/s]",
-    ]
+    _write_streams(folder / "streams.csv", solution)
+    header = ["quantity", "value", "unit", "kind", "utility", "temperature [K]", "what it is"]
     rows = [
-        [
-            s.name,
-            s.source,
-            s.target,
-            s.medium,
-            s.temperature,
-            s.pressure,
-            s.ph,
-            s.enthalpy_flow,
-            s.mass_flow,
-            *(s.flows.get(j) for j in names),
-        ]
-        for s in solution.stream_results.values()
+        [k, q.value, q.unit, q.kind, q.utility, q.temperature, q.doc]
+        for k, q in solution.quantities.items()
     ]
-    _write(folder / "streams.csv", [*state, *(f"{j} [mol/s]" for j in names)], rows)
-    _write(
-        folder / "quantities.csv",
-        ["quantity", "value", "unit", "kind", "utility", "temperature [K]", "what it is"],
-        [
-            [k, q.value, q.unit, q.kind, q.utility, q.temperature, q.doc]
-            for k, q in solution.quantities.items()
-        ],
-    )
-    _write(
-        folder / "headline.csv",
-        ["figure", "value", "unit"],
-        [[k, v, u] for k, (v, u) in solution.headline.items()],
-    )
+    _write(folder / "quantities.csv", header, rows)
+    headline = [[k, v, u] for k, (v, u) in solution.headline.items()]
+    _write(folder / "headline.csv", ["figure", "value", "unit"], headline)
     a = solution.audits
-    _write(
-        folder / "audits.csv",
-        ["balance", "relative imbalance", "largest at"],
-        [
-            ["elements", a.elements, a.elements_at],
-            ["charge", a.charge, a.charge_at],
-            ["energy", a.energy, a.energy_at],
-        ],
-    )
+    audits = [
+        ["elements", a.elements, a.elements_at],
+        ["charge", a.charge, a.charge_at],
+        ["energy", a.energy, a.energy_at],
+    ]
+    _write(folder / "audits.csv", ["balance", "relative imbalance", "largest at"], audits)
+
+
+def _write_streams(path: Path, solution: Solution) -> None:
+    found = solution.stream_results.values()
+    names = list(dict.fromkeys(j for s in found for j in s.flows))
+    header = ["stream", "from", "to", "medium", "temperature [K]", "pressure [Pa]", "pH"]
+    header += ["enthalpy_flow [W]", "mass_flow [kg/s]", *(f"{j} [mol/s]" for j in names)]
+    rows = []
+    for s in found:
+        state = (s.temperature, s.pressure, s.ph, s.enthalpy_flow, s.mass_flow)
+        rows.append(
+            [s.name, s.source, s.target, s.medium, *state, *(s.flows.get(j) for j in names)]
+        )
+    _write(path, header, rows)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -13,7 +13,14 @@ from noxplant.electrolysis.chemistry import (
     short_name,
 )
 from noxplant.electrolysis.limits import conductivity_limits, limits
-from noxplant.electrolysis.voltage import koh_conductivity, ohmic, potential, reversible, tafel
+from noxplant.electrolysis.voltage import (
+    koh_conductivity,
+    ohmic,
+    potential,
+    reversible,
+    tafel,
+    thermoneutral,
+)
 
 __all__ = [
     "Chemistry",
@@ -34,4 +41,5 @@ __all__ = [
     "reversible",
     "short_name",
     "tafel",
+    "thermoneutral",
 ]

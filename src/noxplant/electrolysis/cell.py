@@ -11,10 +11,9 @@ from noxplant import balances
 from noxplant.constants import FARADAY
 from noxplant.contact import ratio
 from noxplant.electrolysis.chemistry import Chemistry
-from noxplant.electrolysis.voltage import reversible
+from noxplant.electrolysis.voltage import reversible, thermoneutral
 from noxplant.errors import ModelError
 from noxplant.species import molar_mass
-from noxplant.thermo import electro
 from noxplant.unit import Equations, Region
 
 
@@ -98,9 +97,9 @@ def figures(unit: Any) -> Equations:
     yield "hydroxide at the anode exit", hydroxide * lye.volume_flow == lye.true["OH-"]
     for r, reaction in chem.cathode.items():
         yield f"reversible voltage of {r}", unit.reversible_voltage[r] == reversible(unit, reaction)
-    neutral = sum(
-        unit.charge_share[r] * electro.enthalpy_potential(x) for r, x in chem.anode.items()
-    ) - sum(unit.charge_share[r] * electro.enthalpy_potential(x) for r, x in chem.cathode.items())
+    neutral = sum(unit.charge_share[r] * thermoneutral(x) for r, x in chem.anode.items()) - sum(
+        unit.charge_share[r] * thermoneutral(x) for r, x in chem.cathode.items()
+    )
     yield "thermoneutral voltage", unit.thermoneutral_voltage == neutral
 
 

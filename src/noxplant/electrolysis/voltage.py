@@ -20,8 +20,8 @@ def ln_activity(liquid: Any, gas: Any, name: str) -> Any:
     """
     if name == "H2O":
         return liquid.truth.ln_water_activity()
-    if name == "H+":
-        return -aqueous.LN10 * liquid.ph
+    if name == "H+":  # in equilibrium with the molality of OH- and the activity of water
+        return -aqueous.LN10 * liquid.ph + liquid.truth.ln_water_activity()
     if name == "OH-":
         return aqueous.ln_beta("OH-", liquid.temperature) + aqueous.LN10 * liquid.ph
     if name in liquid.true:
@@ -45,6 +45,18 @@ def reversible(unit: Any, cathode: Reaction) -> Any:
     anode = unit.chemistry.anode[unit.chemistry.anode_rest]
     oxidised = potential(anode, unit.anolyte_out, unit.anode_gas)
     return oxidised - potential(cathode, unit.catholyte_out, unit.cathode_gas)
+
+
+def thermoneutral(reaction: Reaction) -> float:
+    """-dH/(nF) of a half-reaction in V at 298.15 K, its protons taken as water less hydroxide.
+
+    So an alkaline cell has one thermoneutral voltage, whichever way its reactions are written.
+    """
+    water = (electro.formation(s, "enthalpy") for s in ("H2O", "OH-", "H+"))
+    h, oh, proton = water
+    change = electro.reaction_change(reaction, "enthalpy")
+    change += reaction.species.get("H+", 0.0) * (h - oh - proton)
+    return -change / (reaction.electrons * FARADAY)
 
 
 def tafel(current_density: Any, slope: Any, exchange: Any) -> Any:

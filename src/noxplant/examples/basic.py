@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from noxplant.flowsheet.graph import Flowsheet
+from noxplant.units.azeotrope_still import AzeotropeStill
 from noxplant.units.feed import Feed
 from noxplant.units.heat_exchanger import HeatExchanger
 from noxplant.units.heater import Heater
@@ -90,7 +91,28 @@ def solvent_condenser() -> Flowsheet:
     return plant
 
 
+def azeotrope_still() -> Flowsheet:
+    """Acetonitrile is taken out of wash water."""
+    plant = Flowsheet("azeotrope still")
+    amount = {"H2O": 8.9, "acetonitrile": 0.9, "methanol": 0.06, "NH3": 1e-3, "KPF6": 1e-3}
+    water = plant.add(Feed("water", "aqueous", amount))
+    unit = plant.add(
+        AzeotropeStill(
+            "U",
+            recovery=0.995,
+            azeotrope_water=0.434,
+            azeotrope_temperature=349.8,
+            condenser_temperature=308.15,
+            reflux_ratio=1.0,
+            pressure=101325.0,
+        )
+    )
+    plant.connect(water.out, unit.feed, "wash water")
+    return plant
+
+
 EXAMPLES = {
+    "AzeotropeStill": azeotrope_still,
     "SamplePoint": sample_point,
     "SolventCondenser": solvent_condenser,
     "Feed": feed,

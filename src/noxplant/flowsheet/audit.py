@@ -30,7 +30,7 @@ LEAST_SENSIBLE = 1.0
 """Floor of the sensible heat, J/mol (some 0.03 K): where all is at 298.15 K it would be nil."""
 FLOOR = 1e-9
 """Floor of the denominators, as a fraction of the plant's throughput."""
-NOISE = 1e-14
+NOISE = 1e-12
 """Rounding of an element that no feed brings, as a fraction of the largest throughput."""
 
 
@@ -176,7 +176,7 @@ def _elements(
     rows = []
     noise = NOISE * max(throughput.values(), default=0.0)
     for e, imbalance in net.items():
-        if abs(imbalance) <= noise and not throughput.get(e, 0.0):
+        if abs(imbalance) <= noise and throughput.get(e, 0.0) <= noise:
             continue  # rounding of an element that nothing brings
         size = max(into.get(e, 0.0), out.get(e, 0.0), FLOOR * throughput.get(e, 0.0))
         if size > 0:

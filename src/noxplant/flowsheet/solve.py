@@ -20,7 +20,6 @@ from noxplant.flowsheet.collect import collect
 from noxplant.flowsheet.start import (
     energy_rows,
     held_at_first,
-    settle_states,
     start,
     watched,
 )
@@ -34,10 +33,9 @@ if TYPE_CHECKING:
 
 FAR = 4
 """Number of units between a design specification and what it frees, above which it is far."""
-STARTS = (320.0, 300.0, 350.0)
-"""Start temperatures of cold streams, K, tried in turn."""
-PASSES = 3
-"""Passes of flows at held temperature before everything is solved at once."""
+STARTS = ((320.0, 1e-4), (300.0, 1e-4), (345.0, 1e-2), (320.0, 1e-6))
+"""Starts that are tried in turn: temperature of cold streams in K, and what no feed brings as a
+fraction of the plant scale."""
 
 
 def solve(
@@ -142,31 +140,15 @@ def _solver(flowsheet: Flowsheet, rng: Any) -> Any:
 
 
 def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
-    """Start from nothing, at most `STARTS` times: cool, then warm, then hot streams.
+    """Start from nothing: block by block, flows first at held temperatures, then everything."""
+    from noxsolve.cold import ColdStart
 
-    A scattered start (a test of robustness) scatters the temperatures at the first trial only.
-    """
-    outcome = None
-    for kelvin in STARTS:
-        outcome = _from_start(flowsheet, solver, rng, kelvin)
-        if outcome.solved:
-            break
-    return outcome
-
-
-def _from_start(flowsheet: Flowsheet, solver: Any, rng: Any, kelvin: float) -> Any:
-    """Flows first at held temperatures, then everything."""
     compiled = solver.compiled
-    start(flowsheet, compiled, rng, kelvin, warmth=kelvin == STARTS[0])
-    held, last = held_at_first(flowsheet), energy_rows(flowsheet)
-    assert flowsheet.built is not None
-    states = [s for s in flowsheet.built.states(flowsheet) if s.speciated]
-    for _ in range(PASSES):
-        outcome = solver.solve_held(held, last)
-        settle_states(flowsheet, compiled, states)
-        if outcome.solved:
-            break
-    return solver.solve()
+    starts = []
+    for kelvin, trace in STARTS:
+        start(flowsheet, compiled, rng, kelvin, trace)
+        starts.append(compiled.x.copy())
+    return ColdStart(solver, held_at_first(flowsheet), energy_rows(flowsheet), starts).run()
 
 
 def far_exchanges(flowsheet: Flowsheet) -> list[Exchange]:

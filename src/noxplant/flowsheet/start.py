@@ -14,17 +14,12 @@ from noxplant.streams.speciation import P_H_BOUNDS, settle
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
 
-TRACE = 1e-4
-"""Start value of what no feed brings, as a fraction of the plant scale."""
-
-
 def start(
     flowsheet: Flowsheet,
     compiled: Any,
     rng: np.random.Generator | None = None,
     kelvin: float = 320.0,
-    *,
-    warmth: bool = True,
+    trace: float = 1e-4,
 ) -> None:
     """Put start values into the compiled model.
 
@@ -35,30 +30,30 @@ def start(
             temperatures are drawn uniformly within 250 to 480 K and their bounds (a test of
             robustness).
         kelvin: start temperature of streams that are not hot gas, K.
-        warmth: whether `rng` scatters temperatures too, or amounts and pressures only.
+        trace: start value of what no feed brings, as a fraction of the plant scale.
     """
     built = flowsheet.built
     assert built is not None
     compiled.x[:] = compiled.start
     for state in built.states(flowsheet):
         for key, phase in state.phase_of.items():
-            _put(compiled, state.flow[key], _amount(flowsheet, key, phase))
+            _put(compiled, state.flow[key], _amount(flowsheet, key, phase, trace))
         _put(compiled, state.temperature, 1500.0 if state.band == "hot" else kelvin)
     compiled.load()  # so that a unit can guess from the start values of its inlets
     for unit in flowsheet.units.values():
         for variable, value in unit.guess():
             _put(compiled, variable, value)
     if rng is not None:
-        _scatter(flowsheet, compiled, rng, warmth)
+        _scatter(flowsheet, compiled, rng)
     settle_states(flowsheet, compiled, built.states(flowsheet))
 
 
-def _amount(flowsheet: Flowsheet, key: str, phase: str) -> float:
+def _amount(flowsheet: Flowsheet, key: str, phase: str, trace: float) -> float:
     built = flowsheet.built
     assert built is not None
     parts = carriage.content(key, phase)
     brought = min(built.fed.get(c, 0.0) / nu for c, nu in parts.items() if nu > 0)
-    floor = TRACE * built.scale
+    floor = trace * built.scale
     if phase == "gas" and key not in ("N2", "O2", "H2O"):
         return max(0.1 * brought, floor)
     return max(brought, floor)
@@ -70,18 +65,10 @@ def _put(compiled: Any, variable: Any, value: float) -> None:
         compiled.x[at] = min(max(value, compiled.lower[at]), compiled.upper[at])
 
 
-def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator, warmth: bool) -> None:
-    factor = 10.0 ** rng.uniform(-1.0, 1.0, len(compiled.x))
-    assert flowsheet.built is not None
-    if not warmth:
-        for variable in _temperatures(flowsheet):
-            at = compiled.index(variable)
-            if at is not None:
-                factor[at] = 1.0
-    compiled.x[:] *= factor
+def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator) -> None:
+    compiled.x[:] *= 10.0 ** rng.uniform(-1.0, 1.0, len(compiled.x))
     np.clip(compiled.x, compiled.lower, compiled.upper, out=compiled.x)
-    if not warmth:
-        return
+    assert flowsheet.built is not None
     for state in flowsheet.built.states(flowsheet):
         low, high = state.temperature_bounds()
         _put(compiled, state.temperature, rng.uniform(low, high))
@@ -92,17 +79,6 @@ def _scatter(flowsheet: Flowsheet, compiled: Any, rng: np.random.Generator, warm
                 for variable in unit.block.component(key).values():
                     low, high = variable.bounds
                     _put(compiled, variable, rng.uniform(low or 250.0, high or 480.0))
-
-
-def _temperatures(flowsheet: Flowsheet) -> list[Any]:
-    """Temperatures of streams and units."""
-    out: list[Any] = held_at_first(flowsheet)
-    for unit in flowsheet.units.values():
-        assert unit.block is not None
-        for key, quantity in unit.nouns(Quantity).items():
-            if quantity.units == "K":
-                out += unit.block.component(key).values()
-    return out
 
 
 def settle_states(flowsheet: Flowsheet, compiled: Any, states: Any) -> None:

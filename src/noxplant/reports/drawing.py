@@ -42,7 +42,16 @@ SHAPES: tuple[tuple[str, str, str], ...] = (
 )
 """Shape and fill of a unit by its class's name; the first pattern that fits wins, else a box."""
 
+SMALL: Mapping[str, str] = {
+    "point": "0.12",
+    "diamond": "0.26",
+    "circle": "0.42",
+    "invtriangle": "0.36",
+}
+"""Size in inches of the shapes that are drawn as small symbols."""
 PLAIN = ("box", "#f4f4f2")
+UNPARTED = 15
+"""Largest number of units that is drawn in one piece when no sections are given."""
 FONT = "Helvetica,Arial,sans-serif"
 INK = "#22262b"
 
@@ -84,12 +93,12 @@ def graph(flowsheet: Flowsheet) -> Any:
         ) from error
     out = pygraphviz.AGraph(directed=True, strict=False)
     _style(out, flowsheet)
-    section, order = sections(flowsheet), list(flowsheet.sections)
+    section, order = sections(flowsheet), list(areas(flowsheet))
     # Graphviz stacks separate parts from the bottom up in the order in which it meets them.
     rank = {u: order.index(section[u]) if u in section else len(order) for u in flowsheet.units}
     for unit in sorted(flowsheet.units.values(), key=lambda u: -rank[u.name]):
         _node(out, unit)
-    for number, name in enumerate(flowsheet.sections):
+    for number, name in enumerate(areas(flowsheet)):
         _cluster(out, number, name, [u for u, where in section.items() if where == name])
     for name, source, target in flowsheet.edges():
         a, b = source.unit_name, target.unit_name
@@ -120,7 +129,7 @@ def _mark(
         width="0.2",
     )
     if where is not None:
-        number = list(flowsheet.sections).index(where)
+        number = list(areas(flowsheet)).index(where)
         out.get_subgraph(f"cluster_{number}").add_node(node)
 
 
@@ -139,9 +148,21 @@ def _connectors(
     _edge(out, coming, b, name, medium)
 
 
+def areas(flowsheet: Flowsheet) -> dict[str, list[str]]:
+    """Sections of the flowsheet; without any, a large one is parted by the hundreds of its tags."""
+    if flowsheet.sections or len(flowsheet.units) <= UNPARTED:
+        return flowsheet.sections
+    found: dict[str, list[str]] = {}
+    for name in sorted(flowsheet.units):
+        match = re.search(r"-(\d)\d\d\w?$", name)
+        if match:
+            found.setdefault(f"Area {match.group(1)}00", []).append(name)
+    return dict(sorted(found.items()))
+
+
 def sections(flowsheet: Flowsheet) -> dict[str, str]:
     """Section of each unit; a feed or product without one joins the unit that it is connected to."""
-    found = {u: name for name, units in flowsheet.sections.items() for u in units}
+    found = {u: name for name, units in areas(flowsheet).items() for u in units}
     unknown = [u for u in found if u not in flowsheet.units]
     if unknown:
         raise ModelError(
@@ -210,48 +231,35 @@ def _legend(flowsheet: Flowsheet) -> str:
 def _node(out: Any, unit: Unit) -> None:
     name, words = html.escape(unit.name), html.escape(spaced(type(unit).__name__))
     if not unit.inlets or not unit.outlets:
-        end = bool(unit.inlets)
-        media = {p.medium for p in unit.all_ports()}
-        colour = COLOURS[next(iter(media))]
-        label = f"<<b>{name}</b>>" if end else f"<{name}>"
-        out.add_node(
-            unit.name,
-            shape="cds" if not end else "rarrow",
-            style="filled",
-            label=label,
-            fillcolor="white" if not end else "#eef3f8",
-            color=colour,
-            fontcolor=colour,
-            penwidth="2" if end else "1.2",
-            margin="0.16,0.06",
-        )
+        _end(out, unit, name)
         return
     shape, fill = look(unit)
-    if shape in ("point", "diamond", "circle", "invtriangle"):
+    style = {"shape": shape, "style": "filled", "fillcolor": fill, "tooltip": words}
+    size = SMALL.get(shape)
+    if size is not None:
         # Small symbols carry their label beside them, so that they stay small.
-        size = {"point": "0.12", "diamond": "0.26", "circle": "0.42", "invtriangle": "0.36"}[shape]
-        out.add_node(
-            unit.name,
-            shape=shape,
-            style="filled",
-            fillcolor=fill,
-            width=size,
-            height=size,
-            fixedsize="true",
-            label="",
-            xlabel=f'<<font point-size="9.5">{name}</font>>',
-            tooltip=words,
-        )
-        return
-    label = f'<<b>{name}</b><br/><font point-size="9.5" color="#5a6068">{words}</font>>'
+        beside = f'<<font point-size="9.5">{name}</font>>'
+        style |= {"width": size, "height": size, "fixedsize": "true", "label": "", "xlabel": beside}
+    else:
+        kind = f'<font point-size="9.5" color="#5a6068">{words}</font>'
+        style |= {"label": f"<<b>{name}</b><br/>{kind}>", "margin": "0.14,0.08"}
+    out.add_node(unit.name, **style)
+
+
+def _end(out: Any, unit: Unit, name: str) -> None:
+    """A feed or a product: a flag in the colour of its medium."""
+    leaves = bool(unit.inlets)
+    colour = COLOURS[unit.all_ports()[0].medium]
     out.add_node(
         unit.name,
-        shape=shape,
+        shape="rarrow" if leaves else "cds",
         style="filled",
-        fillcolor=fill,
-        label=label,
-        margin="0.14,0.08",
-        tooltip=words,
+        label=f"<<b>{name}</b>>" if leaves else f"<{name}>",
+        fillcolor="#eef3f8" if leaves else "white",
+        color=colour,
+        fontcolor=colour,
+        penwidth="2" if leaves else "1.2",
+        margin="0.16,0.06",
     )
 
 

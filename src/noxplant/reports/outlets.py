@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from noxplant.errors import SpecError, SpeciesError, nearest
 from noxplant.species import COMPONENTS, molar_mass, species
 from noxplant.species.formulas import formula_mass
+from noxplant.species.numbers import read
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.solution import Solution, StreamResult
@@ -32,9 +33,14 @@ class OutletRow:
     per_product: float | None
 
 
+def is_element(name: str) -> bool:
+    """Whether a name is that of an element; "N" is nitrogen, not the atom of a plasma."""
+    return name in read("elements")["atomic_weight"]
+
+
 def amount(stream: StreamResult, name: str) -> float:
     """Flow of a component or an element in a stream, mol/s."""
-    if name in COMPONENTS:
+    if name in COMPONENTS and not is_element(name):
         return stream.content(name)
     return sum(n * species(j).elements.get(name, 0.0) for j, n in stream.flows.items())
 
@@ -45,14 +51,13 @@ def mass_of(name: str) -> float:
     Raises:
         SpeciesError: it is neither.
     """
+    if is_element(name):
+        return formula_mass(name)
     if name in COMPONENTS:
         return molar_mass(name)
-    try:
-        return formula_mass(name)
-    except SpeciesError:
-        raise SpeciesError(
-            f"{name!r} is neither a component nor an element.{nearest(name, COMPONENTS)}"
-        ) from None
+    raise SpeciesError(
+        f"{name!r} is neither a component nor an element.{nearest(name, COMPONENTS)}"
+    )
 
 
 def product_rate(solution: Solution, product: tuple[str, str]) -> float:

@@ -185,48 +185,61 @@ def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
     from noxsolve.optimise import minimise
 
     flowsheet.build()
+    # Before the first solve: an expression may add the speciation of a stream to the model.
     goal = expression(flowsheet, problem.objective)
-    rules = {
-        c.name: (expression(flowsheet, c.text), c.low, c.high, c.unit) for c in problem.constraints
-    }
+    rules = _rules(flowsheet, problem)
     flowsheet.solve()
     for fixed, value, freed in problem.exchanges:
-        present = float(pyo.value(flowsheet.variable(fixed)))
+        present = _now(flowsheet.variable(fixed))
         flowsheet.exchange(fixed, present if value is None else value, freed)
     before = flowsheet.solve()
-    start = float(pyo.value(goal))
-    rules |= {
-        name: (margin, 0.0, None, "") for name, margin in (*_limits(flowsheet), *_reach(flowsheet))
-    }
-    was = {f.path: float(pyo.value(flowsheet.variable(f.path))) for f in problem.free}
-    old = {name: float(pyo.value(rule[0])) for name, rule in rules.items()}
+    start, old = _now(goal), {name: _now(rule[0]) for name, rule in rules.items()}
+    was = {f.path: _now(flowsheet.variable(f.path)) for f in problem.free}
     with _freed(flowsheet, problem, rules) as model:
         found = minimise(model, objective=goal, nominal=nominals(flowsheet)[0])
         if not found.solved:
             raise SolveError(f"{flowsheet.name}: no optimum of {problem.name!r}: {found.message}.")
-        now = {f.path: float(pyo.value(flowsheet.variable(f.path))) for f in problem.free}
+        now = {f.path: _now(flowsheet.variable(f.path)) for f in problem.free}
         prices = {_label(flowsheet, model, item): price for item, _, price in found.active}
     for path, value in now.items():
         flowsheet.set(path, value)
-    after = _again(flowsheet)
-    end = float(pyo.value(goal))
-    drift = abs(end - found.objective) / max(abs(end), abs(found.objective), 1e-300)
-    if not drift <= AGREEMENT:
-        raise SolveError(
-            f"{flowsheet.name}: the optimum gives {found.objective:.8g}, but the plant solved again"
-            f" with its specifications gives {end:.8g} {problem.unit}."
-        )
-    values = {name: float(pyo.value(rule[0])) for name, rule in rules.items()}
+    after, end = _again(flowsheet), _now(goal)
+    new = {name: _now(rule[0]) for name, rule in rules.items()}
     return Optimised(
         problem,
         before,
         after,
         (start, end),
         tuple(_free_row(flowsheet, f, was, now, prices) for f in problem.free),
-        tuple(_rule_rows(problem, rules, old, values, prices)),
-        drift,
+        tuple(_rule_rows(problem, rules, old, new, prices)),
+        _drift(flowsheet, problem, found.objective, end),
         found.iterations,
     )
+
+
+def _now(expression: Any) -> float:
+    return float(pyo.value(expression))
+
+
+def _rules(flowsheet: Flowsheet, problem: Problem) -> dict[str, Any]:
+    """(body, low, high, unit) of every constraint: the problem's, the units', the utilities'."""
+    rules: dict[str, Any] = {
+        c.name: (expression(flowsheet, c.text), c.low, c.high, c.unit) for c in problem.constraints
+    }
+    for name, margin in (*_limits(flowsheet), *_reach(flowsheet)):
+        rules[name] = (margin, 0.0, None, "")
+    return rules
+
+
+def _drift(flowsheet: Flowsheet, problem: Problem, optimum: float, again: float) -> float:
+    """Relative difference between the optimum and the plant solved again; refused when large."""
+    drift = abs(again - optimum) / max(abs(again), abs(optimum), 1e-300)
+    if not drift <= AGREEMENT:
+        raise SolveError(
+            f"{flowsheet.name}: the optimum gives {optimum:.8g}, but the plant solved again with its"
+            f" specifications gives {again:.8g} {problem.unit}."
+        )
+    return drift
 
 
 def _again(flowsheet: Flowsheet) -> Solution:

@@ -148,6 +148,16 @@ def equilibrium(
     size = sum(feed.values())
     if not size > 0 or min(feed.values()) < 0:
         raise ModelError("Give a feed with positive amounts to bring to equilibrium.")
+    held, a, b = _balances(feed, names, size)
+    g = np.array([gibbs_rt(n, T, data) for n in held]) + float(np.log(pressure / ATMOSPHERE))
+    amounts = _newton(a, b, g, T)
+    return {n: 0.0 for n in names} | dict(zip(held, (amounts * size).tolist(), strict=True))
+
+
+def _balances(
+    feed: Mapping[str, float], names: tuple[str, ...], size: float
+) -> tuple[list[str], Any, Any]:
+    """Species that can be present, their atoms (rows: elements), atoms per mole of feed."""
     atoms = composition((*names, *(k for k in feed if k not in names)))
     total: dict[str, float] = {}
     for name, n in feed.items():
@@ -162,10 +172,7 @@ def equilibrium(
             f" {', '.join(names)} does.\n  Add a species with it."
         )
     a = np.array([[atoms[n].get(e, 0.0) for n in held] for e in rows])
-    b = np.array([total.get(e, 0.0) for e in rows])
-    g = np.array([gibbs_rt(n, T, data) for n in held]) + float(np.log(pressure / ATMOSPHERE))
-    amounts = _newton(a, b, g, T)
-    return {n: 0.0 for n in names} | dict(zip(held, (amounts * size).tolist(), strict=True))
+    return held, a, np.array([total.get(e, 0.0) for e in rows])
 
 
 def _newton(a: Any, b: Any, g: Any, T: float) -> Any:

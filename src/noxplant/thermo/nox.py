@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +14,15 @@ from noxplant.thermo.equilibrium import nox_ln_k
 
 FLOOR = 1e-30
 ITERATIONS = 200
+Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+POWERS: Array = np.array(
+    [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 2, 0], [0.5, 0.5, 0.5], [-0.5, 1.5, 0.5]]
+)
+"""Powers of NO, NO2 and H2O in NO, NO2, H2O, N2O3, N2O4, HNO2, HNO3."""
+COUNTS: Array = np.array(
+    [[1, 1, 0, 2, 2, 1, 1], [1, 0, 0, 1, 0, 0.5, -0.5], [0, 0, 1, 0, 0, 0.5, 0.5]]
+)
+"""Each species in the totals of nitrogen, nitric oxide and water."""
 
 
 @dataclass(frozen=True)
@@ -66,38 +76,28 @@ def speciate(
             f"nitric_oxide = {nitric_oxide:g} mol leaves no NO beside HNO3; give a positive total."
         )
     size = nitrogen + water + inert
-    b = np.array([nitrogen, max(nitric_oxide, FLOOR * size), max(water, FLOOR * size)]) / size
-    rest = inert / size
-    ln_p = math.log(pressure / ATMOSPHERE)
-    whole = ("NO + NO2 = N2O3", "2 NO2 = N2O4")
-    halved = ("NO + NO2 + H2O = 2 HNO2", "3 NO2 + H2O = 2 HNO3 + NO")
-    known = [*(nox_ln_k(r, T) for r in whole), *(nox_ln_k(r, T) / 2 for r in halved)]
-    ln_k = np.array([0.0, 0.0, 0.0, *known])
-    powers = np.array(  # of NO, NO2, H2O in each species
-        [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 2, 0], [0.5, 0.5, 0.5], [-0.5, 1.5, 0.5]]
-    )
-    counts = np.array(  # each species in the totals of nitrogen, nitric oxide, water
-        [[1, 1, 0, 2, 2, 1, 1], [1, 0, 0, 1, 0, 0.5, -0.5], [0, 0, 1, 0, 0, 0.5, 0.5]]
-    )
-    x, found = _solve(b, rest, ln_p, ln_k, powers, counts)
+    totals = [nitrogen, max(nitric_oxide, FLOOR * size), max(water, FLOOR * size)]
+    ln_k = np.array([0.0, 0.0, 0.0, *_ln_constants(T)])
+    x, found = _solve(np.array(totals) / size, inert / size, math.log(pressure / ATMOSPHERE), ln_k)
     if not found:
         raise Refusal(f"The NOx gas at {T:g} K and {pressure:g} Pa has no equilibrium that I find.")
-    total = (float(x.sum()) + rest) * size
-    return NOxGas(*(float(v) * size for v in x), total, pressure)
+    n = [float(v) * size for v in x]
+    return NOxGas(n[0], n[1], n[2], n[3], n[4], n[5], n[6], sum(n) + inert, pressure)
 
 
-def _solve(
-    b: np.ndarray,
-    rest: float,
-    ln_p: float,
-    ln_k: np.ndarray,
-    powers: np.ndarray,
-    counts: np.ndarray,
-) -> tuple[np.ndarray, bool]:
-    """Damped Newton in ln of NO, NO2, H2O and total moles."""
+def _ln_constants(T: float) -> list[float]:
+    """Logarithms of K per mole formed of N2O3, N2O4, HNO2, HNO3; pressures in atm."""
+    whole = ("NO + NO2 = N2O3", "2 NO2 = N2O4")
+    halved = ("NO + NO2 + H2O = 2 HNO2", "3 NO2 + H2O = 2 HNO3 + NO")
+    return [*(nox_ln_k(r, T) for r in whole), *(nox_ln_k(r, T) / 2 for r in halved)]
+
+
+def _solve(b: Array, rest: float, ln_p: float, ln_k: Array) -> tuple[Array, bool]:
+    """Damped Newton in ln of NO, NO2, H2O and total moles; b: totals per mole."""
+    powers, counts = POWERS, COUNTS
     orders = powers.sum(axis=1) - 1.0
 
-    def amounts(u: np.ndarray) -> np.ndarray:
+    def amounts(u: Array) -> Array:
         return np.exp(np.clip(ln_k + powers @ u[:3] + orders * (ln_p - u[3]), -700, 300))
 
     other = max(b[0] - b[1], 0.3 * b[0])

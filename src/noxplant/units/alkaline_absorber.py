@@ -43,7 +43,7 @@ class AlkalineAbsorber(Unit):
     hydroxide_fed = Result("mol/s", "free hydroxide in the liquor fed", nominal=0.1)
     hydroxide_used = Result("mol/s", "hydroxide used up by NOx and CO2", nominal=0.1)
     slip = Result("mol/s", "NO and NO2 that leave with the gas", nominal=0.01)
-    absorbed_fraction = Result("1", "NOx absorbed per NOx fed", (0.0, 1.0))
+    absorbed = Result("mol/s", "NO and NO2 that end as nitrite and nitrate", nominal=0.01)
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class AlkalineAbsorber(Unit):
         yield "hydroxide fed", self.hydroxide_fed == liquor.true["OH-"]
         yield "hydroxide used", self.hydroxide_used == 2 * e1 + 2 * e2 + 2 * absorbed + acid
         yield "slip", self.slip == self.gas_out.flow["NO"] + self.gas_out.flow["NO2"]
-        yield "absorbed", (1 - self.absorbed_fraction) * (no + no2) == self.slip
+        yield "absorbed", self.absorbed == no + no2 - self.slip
 
     def _co2(self) -> Any:
         """CO2 absorbed, mol/s; zero when the gas holds none."""

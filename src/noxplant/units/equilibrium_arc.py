@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pyomo.environ import exp
-
 from noxplant import balances, maths
 from noxplant.errors import ModelError, nearest
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec, Work
@@ -123,7 +121,7 @@ class EquilibriumArc(Unit):
             yield f"{s} passes", self._atoms(element) == self.treated * self._fed(element)
         for s in self.active:
             ln_x = eq.ln_fraction(s, self.active, self.ln_fraction, T, out.pressure)
-            yield f"equilibrium of {s}", out.flow[s] == self.amount * exp(ln_x)
+            yield f"equilibrium of {s}", out.flow[s] == self.amount * maths.exp(ln_x)
         rows = dict.fromkeys(e for s in self.active for e in self.atoms[s])
         for e in rows:
             yield f"atoms of {e}", self._atoms(e) == self.treated * self._fed(e)

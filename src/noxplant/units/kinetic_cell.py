@@ -10,13 +10,13 @@ from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec, Work
 from noxplant.unit import Equations, Limit, Region, Unit
 
 CATHODE = (
-    "NO3- + 9 H+ + 8 e- -> NH3 + 3 H2O",
-    "NO3- + 2 H+ + 2 e- -> NO2- + H2O",
-    "NO2- + 7 H+ + 6 e- -> NH3 + 2 H2O",
-    "2 H+ + 2 e- -> H2",
+    "NO3- + 6 H2O + 8 e- -> NH3 + 9 OH-",
+    "NO3- + H2O + 2 e- -> NO2- + 2 OH-",
+    "NO2- + 5 H2O + 6 e- -> NH3 + 7 OH-",
+    "2 H2O + 2 e- -> H2 + 2 OH-",
 )
 """Half-reactions of a nitrate cathode when none are given."""
-ANODE = ("2 H2O -> O2 + 4 H+ + 4 e-",)
+ANODE = ("4 OH- -> O2 + 2 H2O + 4 e-",)
 """Half-reaction of an oxygen anode."""
 
 
@@ -49,7 +49,7 @@ class KineticCell(Unit):
         "1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0
     )
     mass_transfer = Spec(
-        "m/s", "mass-transfer coefficient of the cathode", (1e-9, 1.0), nominal=1e-5
+        "m/s", "mass-transfer coefficient of the cathode", (1e-9, 0.1), nominal=1e-5
     )
     faradaic_efficiency = Spec(
         "1", "faradaic efficiency", (0.0, 1.0), nominal=0.5, over="specified"
@@ -82,7 +82,7 @@ class KineticCell(Unit):
     reversible_voltage = Result(
         "V", "reversible voltage at the outlets", nominal=1.0, over="cathodic"
     )
-    thermoneutral_voltage = Result("V", "thermoneutral voltage at 298.15 K", nominal=1.0)
+    thermoneutral_voltage = Result("V", "thermoneutral voltage, alkaline, 298.15 K", nominal=1.0)
     limiting_current_density = Result(
         "A/m2", "limiting current density at the outlet", nominal=1e3, over="consumed"
     )

@@ -40,7 +40,7 @@ class StoichiometricReactor(Unit):
         utility: str,
         pressure_drop: float = 0.0,
     ) -> None:
-        """Name the reactor.
+        """Name the reactor and give its specifications.
 
         Args:
             name: name.
@@ -56,13 +56,11 @@ class StoichiometricReactor(Unit):
         if not reactions:
             raise ModelError(f"StoichiometricReactor {name!r}: give at least one reaction.")
         self.parsed = {text: Reaction.parse(text) for text in reactions}
-        self.key: dict[str, str] = {}
-        for text, key in reactions.items():
-            self.key[text] = _key(name, self.parsed[text], key)
+        self.key = {text: _key(name, self.parsed[text], key) for text, key in reactions.items()}
         self.products = self._products(name)
-        missing = [t for t in reactions if t not in conversion]
-        if missing:
-            raise SpecError(f"{name}.conversion lacks the reaction {missing[0]!r}.")
+        for text in reactions:
+            if text not in conversion:
+                raise SpecError(f"{name}.conversion lacks the reaction {text!r}.")
         super().__init__(
             name, conversion=conversion, temperature=temperature, pressure_drop=pressure_drop
         )

@@ -1,0 +1,123 @@
+"""Cold start block by block: in each block some unknowns are held first, then all are solved.
+
+Solving a block with its temperatures held, before solving all of it, is what makes flowsheets with
+nested recycles start from values that are wrong by orders of magnitude.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from pyomo.core.base.constraint import ConstraintData
+from pyomo.core.base.var import VarData
+from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
+
+from noxsolve.newton import Part
+from noxsolve.outcome import BlockTrace, Outcome
+
+if TYPE_CHECKING:
+    from noxsolve.square import SquareSolver
+
+Vector = npt.NDArray[np.float64]
+SMALL = 12
+"""Blocks of fewer unknowns are solved directly first."""
+LAST = 1e4
+"""Cost of an equation that is to be dropped first."""
+KEPT = 0.01
+"""Cost of a watched pair of unknown and equation: it stays together."""
+
+
+class ColdStart:
+    """Solves all blocks in order from several starts.
+
+    Args:
+        solver: the solver whose model is to be solved.
+        held: unknowns held in the first pass over a block (temperatures of a flowsheet).
+        last: equations that are dropped first while those are held (energy balances).
+        starts: values of all unknowns to start from, tried in turn for each block that fails.
+    """
+
+    def __init__(
+        self,
+        solver: SquareSolver,
+        held: Iterable[VarData],
+        last: Iterable[ConstraintData],
+        starts: Sequence[Vector],
+    ) -> None:
+        self.solver, self.starts = solver, starts
+        index = solver.compiled.index
+        self.held = {k for k in map(index, held) if k is not None}
+        rows = {id(c): k for k, c in enumerate(solver.compiled.equations)}
+        self.last = [rows[id(c)] for c in last if id(c) in rows]
+        self.inner: dict[int, list[list[Part]]] = {}
+
+    def run(self) -> Outcome:
+        """Solve every block in triangular order; the outcome is checked as in `solve`."""
+        solver = self.solver
+        solver._begin()
+        solver.compiled.x[:] = self.starts[0]
+        failed: list[str] = []
+        for at, group in enumerate(solver._blocks):
+            if len(group) == 1 and group[0].diagonal and group[0].size > 1:
+                if solver._joined(group[0]):
+                    continue
+                group = solver._blocks[at] = solver._singles(group[0])
+            for part in group:
+                if not self._part(part):
+                    failed.append(solver._name(part))
+                    return solver._finish(failed)
+        return solver._finish(failed)
+
+    def _part(self, part: Part) -> bool:
+        solver, c = self.solver, self.solver.compiled
+        if part.size < SMALL:
+            for x0 in self.starts:
+                c.x[part.columns] = x0[part.columns]
+                if solver._block(part):
+                    return True
+            return False
+        before = solver.newton.iterations
+        for method in ("held first", "natural", "direct"):
+            for x0 in self.starts:
+                c.x[part.columns] = x0[part.columns]
+                if method != "direct":
+                    solver._run(self._inner(part), stop=False)
+                natural = method == "natural"
+                if solver.newton.run(part, solver.max_iterations, natural=natural).solved:
+                    steps = solver.newton.iterations - before
+                    name = solver._name(part)
+                    solver._trace.append(BlockTrace(name, part.size, method, steps))
+                    return True
+        c.x[part.columns] = self.starts[0][part.columns]
+        solver._run(self._inner(part), stop=False)
+        return solver._block(part)
+
+    def _inner(self, part: Part) -> list[list[Part]]:
+        """The block without the held unknowns and without the equations then left over."""
+        key = int(part.rows[0])
+        if key not in self.inner:
+            self.inner[key] = self._without_held(part)
+        return self.inner[key]
+
+    def _without_held(self, part: Part) -> list[list[Part]]:
+        solver = self.solver
+        columns = np.array([k for k in part.columns if k not in self.held], dtype=np.int64)
+        pattern = solver.compiled.pattern()[part.rows]
+        matched = maximum_bipartite_matching(pattern[:, columns].tocsr(), perm_type="row")
+        columns = columns[np.asarray(matched) >= 0]
+        if not len(columns):
+            return []
+        entries = pattern[:, columns].tocoo()
+        rows = part.rows[entries.row]
+        cost = np.where(np.isin(rows, self.last), LAST, 1.0)
+        kept = {p for p in solver._pairs if p is not None}
+        pairs = zip(columns[entries.col].tolist(), rows.tolist(), strict=True)
+        cost[[pair in kept for pair in pairs]] = KEPT
+        shape = (len(columns), len(part.rows))
+        weights = sp.csr_matrix((cost, (entries.col, entries.row)), shape=shape)
+        k, r = min_weight_full_bipartite_matching(weights)
+        return solver._parts(part.rows[np.asarray(r, dtype=np.int64)], columns[k])
