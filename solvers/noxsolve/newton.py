@@ -23,6 +23,10 @@ SLACK = 1e-7
 """How far an iterate may pass a bound, in nominals."""
 DENSE = 40
 """Blocks up to this size are solved as dense matrices."""
+ROUNDED = 1e-8
+"""Largest step, in nominals, that may be rounding."""
+STALLED = 0.1
+"""A step above this share of the one before it does not shrink any more."""
 SEARCHES = 14
 """Halvings of a step before the block is given up."""
 
@@ -186,6 +190,7 @@ class Newton:
         c.evaluate()
         self._nudge(part)
         weight = 1.0 / self.row_scale(part)
+        last = np.inf
         for done in range(limit):
             g = c.residual[part.rows] * weight
             if not np.isfinite(g).all():
@@ -198,6 +203,10 @@ class Newton:
             step = float(np.abs(d).max())
             if step < self.tolerance and self._residual(part) < 1e-10:
                 return Attempt(True, done, Status.SOLVED)
+            if STALLED * last < step < ROUNDED and self._residual(part) < 1e-12:
+                # Rounding in a badly conditioned block: the step no longer shrinks.
+                return Attempt(True, done, Status.SOLVED)
+            last = step
             if not self._search(part, g, d, weight, solve if natural and exact else None):
                 status = Status.NOT_CONVERGED if exact else Status.SINGULAR
                 still = step < 1e-8 and self._residual(part) < max(1e-12, self._noise(part))

@@ -9,6 +9,8 @@ from noxplant.electrolysis.cell import turnover
 from noxplant.electrolysis.chemistry import Chemistry
 from noxplant.unit import Limit
 
+ROUNDING: Final = 1e-12
+"""Part of a total flow by which rounding may make a margin of zero negative."""
 LYE: Final = (100.0, 12000.0)
 """Hydroxide for which a gap counts as potash lye, mol/m3: Gilliam's range from 0.1 mol/L."""
 
@@ -58,13 +60,13 @@ def _anolyte_limits(unit: Any) -> list[Limit]:
     return [
         Limit(
             "hydroxide at the anode",
-            alkali - unit.ions,
+            alkali - unit.ions + ROUNDING * lye.total_flow,
             f"the hydroxide of the anolyte is exhausted: the current needs {needed:.4g} mol/L OH-,"
             f" the anolyte brings {given:.4g} mol/L. {advice}",
         ),
         Limit(
             f"{ion} in the anolyte",
-            lye.flow[ion] - unit.ions,
+            lye.flow[ion] - unit.ions + ROUNDING * lye.total_flow,
             f"{ion} of the anolyte is used up: the membrane carries {at(unit.ions):.4g} mol/s, the"
             f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {advice}",
         ),
@@ -79,7 +81,7 @@ def _reactant_limits(unit: Any, c: str) -> list[Limit]:
     return [
         Limit(
             f"{c} in the catholyte",
-            brought + made - used,
+            brought + made - used + ROUNDING * unit.catholyte.total_flow,
             f"{c} is used up: the current reduces {at(used):.4g} mol/s, the catholyte brings"
             f" {at(brought):.4g} and the cathode makes {at(made):.4g} mol/s. Lower the current, its"
             " faradaic efficiency, or feed more.",
