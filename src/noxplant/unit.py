@@ -84,7 +84,8 @@ class Unit:
         """Name the unit and give its specifications, SI; a mapping for an indexed one."""
         if "." in name or "[" in name:
             raise ModelError(f"Unit name {name!r} must not contain '.' or '['.")
-        self.name, self.block = name, None
+        self.name = name
+        self.block: Any = None
         self.given: dict[str, Any] = {}
         self.inside: dict[str, list[Stream]] = {}
         self.utilities: dict[str, str] = {
