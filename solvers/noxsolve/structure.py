@@ -42,7 +42,7 @@ def generations(pattern: sp.csr_matrix) -> list[Blocks]:
     count, label = connected_components(own, directed=True, connection="strong")
     order = np.argsort(label, kind="stable")
     members = np.split(order, np.searchsorted(label[order], np.arange(1, count)))
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     graph.add_nodes_from(range(count))
     before, after = label[own.col], label[own.row]
     apart = before != after
