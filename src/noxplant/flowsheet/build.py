@@ -93,7 +93,10 @@ def _streams(flowsheet: Flowsheet, built: Built) -> None:
     for port in flowsheet.open_outlets():
         name = port.path
         port.stream = _stream(built, name, port)
-        built.ends[name] = (port.unit_name, None)
+        built.ends[name] = (
+            port.unit_name if flowsheet.units[port.unit_name].inlets else None,
+            None,
+        )
 
 
 def _stream(built: Built, name: str, port: Any) -> Stream:
