@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from noxplant.azine import azine_batch
 from noxplant.basis import Basis
 from noxplant.flowsheet import Flowsheet
+from noxplant.flowsheet.solution import Solution
+from noxplant.reports import figures
+from noxplant.reports.outlets import Tracked
 from noxplant.streams.ports import Port
 from noxplant.units.acid_trap import AcidTrap
 from noxplant.units.azeotrope_still import AzeotropeStill
@@ -34,6 +40,7 @@ from noxplant.units.splitter import Splitter
 from noxplant.units.steam_stripper import SteamStripper
 from noxplant.units.water_wash import WaterWash
 
+KETONES = ("benzophenone", "benzophenone imine", "benzophenone azine", "benzhydrol")
 AZINE, SALT = "benzophenone azine(s)", "N2H6SO4(s)"
 REACTIONS = (
     "NO3- + 6 H2O + 8 e- -> NH3 + 9 OH-",
@@ -42,6 +49,7 @@ REACTIONS = (
     "2 H2O + 2 e- -> H2 + 2 OH-",
 )
 WATER = 55.508  # mol of water per kg
+STAGES = {"stripping_stages": 10, "rectifying_stages": 2}
 DESIGN = {  # what is asked for: what is freed for it
     "X-301.hydrazine": "E-101.area",
     "A-101.concentration[NO3-]": "F-101.factor",
@@ -60,16 +68,123 @@ DESIGN = {  # what is asked for: what is freed for it
 }
 
 
+PUBLISHED = {  # the same for the paper's steps
+    "T-201.absorbed": "E-101.current_density",
+    "C-101.removal": "C-101.boilup_ratio",
+    "R-201.nitrogen_concentration": "F-203.factor",
+    "R-201.ratio": "F-205.factor",
+    "E-201.conversion": "E-201.rate_constant",
+    "W-201.wash_volumes": "F-204.factor",
+    "R-301.conversion": "R-301.residence_time",
+    "R-301.acid_ratio": "F-301.factor",
+}
+CONSUMABLES = {  # component that is counted, formula that it is weighed as
+    "KNO3": ("NO3-", "KNO3"),
+    "water": ("H2O", "H2O"),
+    "H2SO4": ("S(6)", "H2SO4"),
+    "acetonitrile": ("acetonitrile", "CH3CN"),
+    "methanol": ("methanol", "CH3OH"),
+    "benzophenone": ("benzophenone", "C13H10O"),
+    "KPF6": ("PF6-", "KPF6"),
+}
+TRACKED = (  # columns of the README's table of outlets
+    Tracked("N, but that of acetonitrile", "N", ignored=("acetonitrile",)),
+    *(Tracked(e, e) for e in "KSPF"),
+    Tracked("C of acetonitrile", "C", ("acetonitrile",)),
+    Tracked("C of methanol", "C", ("methanol", "formaldehyde")),
+    Tracked("C of benzophenone", "C", KETONES),
+)
+SECTIONS = {  # feeds and products stand beside what they are connected to
+    "Nitrate cell and stripper": "M-101 A-101 E-101 V-101 V-102 E-102 C-101 S-101 E-103 A-102",
+    "Ammonia to solvent": "D-101 T-201 M-401 T-401",
+    "Azine cell and solvent": "R-201 E-201 E-202 K-201 F-201 S-201 D-201 M-202 X-201 M-201 A-201"
+    " W-201 C-201",
+    "Hydrazine and benzophenone": "R-301 V-301 V-303 V-302 E-301 K-301 F-302 X-301 M-301 S-301",
+}
+
+
 def build(b: Basis) -> Flowsheet:
-    """The whole plant: four sections, then what the design asks for."""
+    """The whole plant: its sections, the streams between them, then what the design asks for."""
+    if b.choice("plant.configuration") == "as published":
+        return published(b)
     plant = Flowsheet("nitrate-to-hydrazine")
-    electrolyte(plant, b)
-    azine(plant, b)
-    ammonia(plant, b)
-    hydrazine(plant, b)
+    parts = (electrolyte, stripping, ammonia, azine, solvent, cake_wash, hydrolysis, product)
+    for section in parts:
+        section(plant, b)
+    u = plant.units
+    plant.connect(u["V-102"].liquid_out, u["E-102"].cold, "ammonia liquor")
+    plant.connect(u["E-102"].hot_out, u["S-101"].feed, "stripped liquor")
+    plant.connect(u["C-101"].distillate, u["D-101"].feed, "ammonia vapour")
+    plant.connect(u["V-102"].gas_out, u["M-401"].feed[0], "hydrogen with ammonia")
+    plant.connect(u["A-201"].out, u["T-201"].solvent, "lean solvent")
+    plant.connect(u["T-201"].out, u["R-201"].solvent, "solvent with ammonia")
+    plant.connect(u["V-303"].out, u["R-201"].ketone, "benzophenone")
+    plant.connect(u["F-201"].cake, u["W-201"].feed, "azine cake")
+    plant.connect(u["W-201"].organic_out, u["D-201"].feed[1], "film of oils")
+    plant.connect(u["C-201"].distillate, u["M-202"].feed[3], "solvent from wash water")
+    plant.connect(u["W-201"].cake, u["R-301"].cake, "washed azine cake")
+    plant.connect(u["V-301"].aqueous_out, u["V-302"].feed, "clear hydrolysate")
+    plant.connect(u["S-301"].out, u["R-301"].recycle[0], "liquors returned")
     for fixed, freed in DESIGN.items():
         plant.exchange(fixed, b[f"design.{fixed}"], freed)
+    plant.sections = {name: units.split() for name, units in SECTIONS.items()}
     return plant
+
+
+def published(b: Basis) -> Flowsheet:
+    """The paper's steps once through, each with the paper's yield as a design specification."""
+    plant = Flowsheet("nitrate-to-hydrazine")
+    published_ammonia(plant, b)
+    published_azine(plant, b)
+    for fixed, freed in PUBLISHED.items():
+        plant.exchange(fixed, b[f"published.{fixed}"], freed)
+    charged = b["batch.volume"] * b["batch.concentration"]
+    plant.headline = partial(bookkeeping, charged=charged, duration=b["batch.duration"])
+    return plant
+
+
+def published_ammonia(plant: Flowsheet, b: Basis) -> None:
+    """Nitrate to ammonia in the solvent, once through."""
+    catholyte = plant.add(Feed("F-101", "aqueous", b.of("F-101")["amount"]))
+    anolyte = plant.add(Feed("F-102", "aqueous", b.of("F-102")["amount"]))
+    main = "faradaic_efficiency[NO3- -> NH3]"
+    given = {**b.of("E-101"), "faradaic_efficiency": {"NO3- -> NH3": b[f"E-101.{main}"]}}
+    cell = plant.add(SpecifiedCell("E-101", cathode=(REACTIONS[0], REACTIONS[-1]), **given))
+    column = plant.add(SteamStripper("C-101", **STAGES, **b.of("C-101")))
+    dryer = plant.add(GasDryer("D-101", **b.of("D-101")))
+    absorber = plant.add(OrganicAbsorber("T-201", **b.of("T-201")))
+    fresh = plant.add(Feed("F-203", "organic", **b.of("F-203")))
+    plant.connect(catholyte.out, cell.catholyte, "catholyte")
+    plant.connect(anolyte.out, cell.anolyte, "anolyte")
+    plant.connect(cell.catholyte_out, column.feed, "ammonia liquor")
+    plant.connect(column.distillate, dryer.feed, "ammonia vapour")
+    plant.connect(dryer.dried, absorber.gas, "dry ammonia")
+    plant.connect(fresh.out, absorber.solvent, "fresh solvent")
+
+
+def published_azine(plant: Flowsheet, b: Basis) -> None:
+    """Ammonia in the solvent to hydrolysate, once through."""
+    ketone = plant.add(Feed("F-205", "organic", {"benzophenone": 1.0}, temperature=333.15))
+    reactor = plant.add(ImineReactor("R-201", **b.of("R-201")))
+    cell = plant.add(AzineCell("E-201", tanks=10, **b.of("E-201")))
+    crystals = plant.add(AzineCrystalliser("K-201", **b.of("K-201")))
+    press = plant.add(Filter("F-201", "organic slurry", solid=AZINE, **b.of("F-201")))
+    rinse = plant.add(Feed("F-202", "organic", b.of("F-202")["amount"]))
+    wash = plant.add(WaterWash("W-201", **b.of("W-201")))
+    water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}))
+    acid = plant.add(Feed("F-301", "aqueous", {"H2SO4": 1.0, "H2O": WATER / b["F-301.molality"]}))
+    hydrolyser = plant.add(Hydrolyser("R-301", **b.of("R-301")))
+    plant.connect(plant.units["T-201"].out, reactor.solvent, "solvent with ammonia")
+    plant.connect(ketone.out, reactor.ketone, "benzophenone")
+    plant.connect(reactor.out, cell.feed, "imine liquor")
+    plant.connect(cell.out, crystals.feed, "azine liquor")
+    plant.connect(crystals.slurry, press.feed, "azine slurry")
+    plant.connect(rinse.out, press.wash, "wash solvent")
+    plant.connect(press.cake, wash.feed, "azine cake")
+    plant.connect(water.out, wash.wash, "wash water")
+    plant.connect(wash.cake, hydrolyser.cake, "washed azine cake")
+    plant.connect(acid.out, hydrolyser.acid, "sulfuric acid")
+    leave(plant, hydrolyser.aqueous_out, "hydrolysate")
 
 
 def leave(plant: Flowsheet, port: Port, name: str) -> None:
@@ -78,26 +193,15 @@ def leave(plant: Flowsheet, port: Port, name: str) -> None:
 
 
 def electrolyte(plant: Flowsheet, b: Basis) -> None:
-    """Nitrate cell, gas separators, steam stripper, bleed: one loop of alkaline liquor."""
-    molality = b["F-101.molality"]
-    nitrate = plant.add(
-        Feed(
-            "F-101",
-            "aqueous",
-            {"KNO3": 1.0, "H2O": WATER / molality},
-            temperature=b["F-101.temperature"],
-        )
-    )
+    """Nitrate cell with its gas separators; bleed and make-up of the liquor."""
+    salt = {"KNO3": 1.0, "H2O": WATER / b["F-101.molality"]}
+    nitrate = plant.add(Feed("F-101", "aqueous", salt, temperature=b["F-101.temperature"]))
     water = plant.add(Feed("F-102", "aqueous", {"H2O": 3.0}))
     mixer = plant.add(Mixer("M-101", "aqueous", inlets=3))
     rich = plant.add(SamplePoint("A-101", "aqueous", sampled=("NO3-", "OH-", "N(3)")))
     cell = plant.add(SpecifiedCell("E-101", cathode=REACTIONS, **b.of("E-101")))
     oxygen = plant.add(GasLiquidSeparator("V-101"))
     hydrogen = plant.add(GasLiquidSeparator("V-102"))
-    exchanger = plant.add(HeatExchanger("E-102", "aqueous", **b.of("E-102")))
-    stripper = plant.add(
-        SteamStripper("C-101", stripping_stages=10, rectifying_stages=2, **b.of("C-101"))
-    )
     bleed = plant.add(Splitter("S-101", "aqueous", **b.of("S-101")))
     cooler = plant.add(Heater("E-103", "aqueous", utility="cooling water", **b.of("E-103")))
     lean = plant.add(SamplePoint("A-102", "aqueous", sampled=("NO3-", "OH-", "N(3)")))
@@ -107,10 +211,6 @@ def electrolyte(plant: Flowsheet, b: Basis) -> None:
     plant.connect(rich.out, cell.catholyte, "catholyte")
     plant.connect(cell.catholyte_out, hydrogen.liquid, "catholyte with hydrogen")
     plant.connect(cell.cathode_gas, hydrogen.gas, "cathode gas")
-    plant.connect(hydrogen.liquid_out, exchanger.cold, "ammonia liquor")
-    plant.connect(exchanger.cold_out, stripper.feed, "warm ammonia liquor")
-    plant.connect(stripper.stripped, exchanger.hot, "hot stripped liquor")
-    plant.connect(exchanger.hot_out, bleed.feed, "stripped liquor")
     plant.connect(bleed.out, cooler.feed, "liquor to anode")
     plant.connect(cooler.out, lean.feed, "cooled liquor")
     plant.connect(lean.out, cell.anolyte, "anolyte")
@@ -121,6 +221,14 @@ def electrolyte(plant: Flowsheet, b: Basis) -> None:
     leave(plant, bleed.side, "potash bleed")
 
 
+def stripping(plant: Flowsheet, b: Basis) -> None:
+    """Steam stripper with the exchanger of its feed and effluent."""
+    exchanger = plant.add(HeatExchanger("E-102", "aqueous", **b.of("E-102")))
+    stripper = plant.add(SteamStripper("C-101", **STAGES, **b.of("C-101")))
+    plant.connect(exchanger.cold_out, stripper.feed, "warm ammonia liquor")
+    plant.connect(stripper.stripped, exchanger.hot, "hot stripped liquor")
+
+
 def ammonia(plant: Flowsheet, b: Basis) -> None:
     """Ammonia vapour is dried and taken up by the solvent; vents pass the acid trap."""
     dryer = plant.add(GasDryer("D-101", **b.of("D-101")))
@@ -128,11 +236,7 @@ def ammonia(plant: Flowsheet, b: Basis) -> None:
     vents = plant.add(Mixer("M-401", "gas", inlets=2))
     acid = plant.add(Feed("F-401", "aqueous", b.of("F-401")["amount"]))
     trap = plant.add(AcidTrap("T-401", stages=2))
-    plant.connect(plant.units["C-101"].distillate, dryer.feed, "ammonia vapour")
     plant.connect(dryer.dried, absorber.gas, "dry ammonia")
-    plant.connect(plant.units["A-201"].out, absorber.solvent, "lean solvent")
-    plant.connect(absorber.out, plant.units["R-201"].solvent, "solvent with ammonia")
-    plant.connect(plant.units["V-102"].gas_out, vents.feed[0], "hydrogen with ammonia")
     plant.connect(absorber.vent, vents.feed[1], "absorber vent")
     plant.connect(vents.out, trap.gas, "vents")
     plant.connect(acid.out, trap.liquid, "trap acid")
@@ -142,91 +246,156 @@ def ammonia(plant: Flowsheet, b: Basis) -> None:
 
 
 def azine(plant: Flowsheet, b: Basis) -> None:
-    """Imine reactor, azine cell, azine crystals; the solvent goes round."""
+    """Imine reactor, azine cell, crystals, filter; the mother liquor leaves warm."""
     reactor = plant.add(ImineReactor("R-201", **b.of("R-201")))
     cell = plant.add(AzineCell("E-201", tanks=10, **b.of("E-201")))
     exchanger = plant.add(HeatExchanger("E-202", "organic", **b.of("E-202")))
     crystals = plant.add(AzineCrystalliser("K-201", **b.of("K-201")))
     press = plant.add(Filter("F-201", "organic slurry", solid=AZINE, **b.of("F-201")))
-    side = plant.add(Splitter("S-201", "organic", **b.of("S-201")))
-    still = plant.add(SolventRecovery("D-201", inlets=2, **b.of("D-201")))
-    collect = plant.add(Mixer("M-202", "organic", inlets=4))
-    dryer = plant.add(SolventDryer("X-201", **b.of("X-201")))
-    make_up = plant.add(
-        Feed("F-203", "organic", {"acetonitrile": 100.0, "methanol": 7.0, "KPF6": 0.6})
-    )
-    solvent = plant.add(Mixer("M-201", "organic", inlets=2))
-    sample = plant.add(SamplePoint("A-201", "organic", sampled=("KPF6", "methanol", "H2O")))
-    wash = plant.add(WaterWash("W-201", **b.of("W-201")))
-    wash_water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}))
     plant.connect(reactor.out, cell.feed, "imine liquor")
     plant.connect(cell.out, exchanger.hot, "azine liquor")
     plant.connect(exchanger.hot_out, crystals.feed, "cooled azine liquor")
     plant.connect(crystals.slurry, press.feed, "azine slurry")
-    plant.connect(press.cake, wash.feed, "azine cake")
     plant.connect(press.mother_liquor, exchanger.cold, "cold mother liquor")
-    plant.connect(exchanger.cold_out, side.feed, "mother liquor")
+    leave(plant, cell.offgas, "azine-cell hydrogen")
+
+
+def solvent(plant: Flowsheet, b: Basis) -> None:
+    """Side stream to solvent recovery, sieve, make-up: mother liquor becomes solvent again."""
+    side = plant.add(Splitter("S-201", "organic", **b.of("S-201")))
+    still = plant.add(SolventRecovery("D-201", inlets=2, **b.of("D-201")))
+    collect = plant.add(Mixer("M-202", "organic", inlets=4))
+    dryer = plant.add(SolventDryer("X-201", **b.of("X-201")))
+    fresh = {"acetonitrile": 100.0, "methanol": 7.0, "KPF6": 0.6}
+    make_up = plant.add(Feed("F-203", "organic", fresh))
+    mixer = plant.add(Mixer("M-201", "organic", inlets=2))
+    sample = plant.add(SamplePoint("A-201", "organic", sampled=("KPF6", "methanol", "H2O")))
+    plant.connect(plant.units["E-202"].cold_out, side.feed, "mother liquor")
     plant.connect(side.side, still.feed[0], "side stream")
-    plant.connect(wash.organic_out, still.feed[1], "film of oils")
-    plant.connect(still.distillate, press.wash, "wash solvent")
+    plant.connect(still.distillate, plant.units["F-201"].wash, "wash solvent")
     plant.connect(side.out, collect.feed[0], "mother liquor returned")
-    plant.connect(press.wash_out, collect.feed[1], "spent wash solvent")
+    plant.connect(plant.units["F-201"].wash_out, collect.feed[1], "spent wash solvent")
     plant.connect(still.bottoms, collect.feed[2], "bottoms returned")
     plant.connect(collect.out, dryer.feed, "wet solvent")
-    plant.connect(dryer.out, solvent.feed[0], "dry solvent")
-    plant.connect(make_up.out, solvent.feed[1], "solvent make-up")
-    plant.connect(solvent.out, sample.feed, "solvent")
-    plant.connect(wash_water.out, wash.wash, "wash water")
-    wash_still(plant, b)
-    leave(plant, cell.offgas, "azine-cell hydrogen")
+    plant.connect(dryer.out, mixer.feed[0], "dry solvent")
+    plant.connect(make_up.out, mixer.feed[1], "solvent make-up")
+    plant.connect(mixer.out, sample.feed, "solvent")
     leave(plant, still.light_ends, "light ends")
     leave(plant, still.purge, "solvent bottoms")
     leave(plant, dryer.vapour, "solvent dryer water")
 
 
-def wash_still(plant: Flowsheet, b: Basis) -> None:
-    """Acetonitrile is taken out of the spent wash water and goes back to the solvent."""
+def cake_wash(plant: Flowsheet, b: Basis) -> None:
+    """Water frees the cake of salt and solvent; the wash water's solvent is distilled off."""
+    wash = plant.add(WaterWash("W-201", **b.of("W-201")))
+    water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}))
     still = plant.add(AzeotropeStill("C-201", **b.of("C-201")))
-    plant.connect(plant.units["W-201"].wash_out, still.feed, "spent wash water")
-    plant.connect(still.distillate, plant.units["M-202"].feed[3], "solvent from wash water")
+    plant.connect(water.out, wash.wash, "wash water")
+    plant.connect(wash.wash_out, still.feed, "spent wash water")
     leave(plant, still.bottoms, "waste wash water")
 
 
-def hydrazine(plant: Flowsheet, b: Basis) -> None:
-    """Hydrolysis in acid, benzophenone returned, hydrazine sulfate crystallised and dried."""
+def hydrolysis(plant: Flowsheet, b: Basis) -> None:
+    """Azine and acid become hydrazinium liquor and molten benzophenone, which returns."""
     acid = plant.add(Feed("F-301", "aqueous", {"H2SO4": 1.0, "H2O": WATER / b["F-301.molality"]}))
-    hydrolyser = plant.add(Hydrolyser("R-301", recycles=1, **b.of("R-301")))
+    reactor = plant.add(Hydrolyser("R-301", recycles=1, **b.of("R-301")))
     decanter = plant.add(Decanter("V-301", **b.of("V-301")))
     ketone = plant.add(DPKRecycle("V-303", **b.of("V-303")))
     fresh = plant.add(Feed("F-205", "organic", {"benzophenone": 0.7}, temperature=333.15))
+    plant.connect(acid.out, reactor.acid, "sulfuric acid")
+    plant.connect(reactor.aqueous_out, decanter.liquor, "hydrolysate")
+    plant.connect(reactor.organic_out, decanter.oil, "molten benzophenone")
+    plant.connect(decanter.organic_out, ketone.returned, "benzophenone returned")
+    plant.connect(fresh.out, ketone.make_up, "benzophenone make-up")
+    leave(plant, decanter.coalesced, "coalesced benzophenone")
+    leave(plant, ketone.purge, "benzophenone purge")
+
+
+def product(plant: Flowsheet, b: Basis) -> None:
+    """Hydrazine sulfate is crystallised, washed and dried; its liquors are purged and return."""
     evaporator = plant.add(Evaporator("V-302", salt=SALT, **b.of("V-302")))
     condenser = plant.add(TotalCondenser("E-301", **b.of("E-301")))
     crystals = plant.add(Recrystalliser("K-301", salt=SALT, **b.of("K-301")))
     press = plant.add(Filter("F-302", "slurry", solid=SALT, **b.of("F-302")))
-    wash = plant.add(Feed("F-303", "aqueous", {"H2O": 2.0}, temperature=278.15))
+    water = plant.add(Feed("F-303", "aqueous", {"H2O": 2.0}, temperature=278.15))
     dryer = plant.add(CrystalDryer("X-301", salt=SALT, **b.of("X-301")))
     liquors = plant.add(Mixer("M-301", "aqueous", inlets=2))
     purge = plant.add(Splitter("S-301", "aqueous", **b.of("S-301")))
-    plant.connect(plant.units["W-201"].cake, hydrolyser.cake, "washed azine cake")
-    plant.connect(acid.out, hydrolyser.acid, "sulfuric acid")
-    plant.connect(hydrolyser.aqueous_out, decanter.liquor, "hydrolysate")
-    plant.connect(hydrolyser.organic_out, decanter.oil, "molten benzophenone")
-    plant.connect(decanter.organic_out, ketone.returned, "benzophenone returned")
-    plant.connect(fresh.out, ketone.make_up, "benzophenone make-up")
-    plant.connect(ketone.out, plant.units["R-201"].ketone, "benzophenone")
-    plant.connect(decanter.aqueous_out, evaporator.feed, "clear hydrolysate")
     plant.connect(evaporator.vapour, condenser.feed, "evaporator vapour")
     plant.connect(evaporator.liquor, crystals.feed, "concentrated liquor")
     plant.connect(crystals.slurry, press.feed, "hydrazine sulfate slurry")
-    plant.connect(wash.out, press.wash, "cold wash water")
+    plant.connect(water.out, press.wash, "cold wash water")
     plant.connect(press.cake, dryer.feed, "wet crystals")
     plant.connect(press.mother_liquor, liquors.feed[0], "product mother liquor")
     plant.connect(press.wash_out, liquors.feed[1], "spent wash")
     plant.connect(liquors.out, purge.feed, "liquors")
-    plant.connect(purge.out, hydrolyser.recycle[0], "liquors returned")
-    leave(plant, decanter.coalesced, "coalesced benzophenone")
-    leave(plant, ketone.purge, "benzophenone purge")
     leave(plant, condenser.condensate, "process condensate")
     leave(plant, purge.side, "liquor purge")
     leave(plant, dryer.vapour, "crystal dryer vapour")
     leave(plant, dryer.product, "hydrazine sulfate")
+
+
+def headline(solution: Solution) -> figures.Figures:
+    """What one asks of the plant first; every name carries its basis."""
+    s, rate, basis = solution, solution["X-301.hydrazine"], "kg N2H4 in product"
+    cells = {"the nitrate cell": "E-101.power", "the azine cell": "E-201.power"}
+    out = figures.energy(s, cells, rate, basis)
+    out |= yields(s)
+    loops = {
+        "electrolyte liquor": (s.stream("catholyte"), None),
+        "solvent with all it holds": (s.stream("lean solvent"), None),
+        "acetonitrile": (s.stream("lean solvent"), "acetonitrile"),
+        "KPF6": (s.stream("lean solvent"), "KPF6"),
+        "benzophenone from hydrolysis": (s.stream("benzophenone"), "benzophenone"),
+    }
+    out |= figures.circulated(loops, rate, basis)
+    out |= figures.make_up(s, CONSUMABLES, rate, basis)
+    out["product purity, kg N2H6SO4 per kg product"] = (s["X-301.purity"], "kg/kg")
+    ratio = s["E-101.limiting_ratio[NO3-]"]
+    out["nitrate cell: current density over limiting current density of nitrate"] = (ratio, "1")
+    out["nitrate cell: voltage as given, ohmic drop in it"] = (s["E-101.voltage"], "V")
+    out["azine cell: voltage without ohmic drop"] = (s["E-201.electrode_voltage"], "V")
+    out["azine cell: mean voltage with ohmic drop"] = (s["E-201.voltage"], "V")
+    return out
+
+
+def yields(s: Solution) -> figures.Figures:
+    """Selectivities, yields, benzophenone returned, crystallisation; fractions of 1."""
+    extent = [s[f"E-101.extent[{k}]"] for k in ("NO3- -> NH3", "NO2- -> NH3", "NO3- -> NO2-")]
+    ammonia_made, consumed = extent[0] + extent[1], extent[0] + extent[2]
+    fed = s.stream("potassium nitrate").content("NO3-")
+    made, sold = s["R-301.extent"], s.stream("hydrazine sulfate").content("N(-2)")
+    split, kept = s["V-301.returned"], 1 - s["V-303.purge_fraction"]
+    cake = s.stream("washed azine cake").content("benzophenone azine")
+    in_cell, in_feed = "per mol NO3- consumed in the cell", "in the crystalliser's feed"
+    back = "per benzophenone brought to the decanter"
+    found = {
+        f"selectivity, mol NH3 made {in_cell}": ammonia_made / consumed,
+        f"selectivity, mol N as N2H4 made {in_cell}": 2 * made / consumed,
+        "isolated yield, mol N as N2H4 in product per mol NO3- fed": 2 * sold / fed,
+        f"benzophenone returned by phase split, {back}": split,
+        f"benzophenone returned after purge, {back}": split * kept,
+        f"azine crystallised in a single pass, per azine {in_feed}": s["K-201.recovery"],
+        "azine recovered overall, in washed cake per azine made": cake / s["E-201.azine_made"],
+        f"N2H6SO4 crystallised in a single pass, per N2H4 {in_feed}": s["K-301.single_pass_yield"],
+        "N2H4 recovered overall, in product per N2H4 made": sold / made,
+    }
+    return {name: (value, "1") for name, value in found.items()}
+
+
+def bookkeeping(s: Solution, charged: float, duration: float) -> figures.Figures:
+    """The paper's arithmetic: step yields multiplied, charge and energy by Faraday's law."""
+    fed = s.stream("catholyte").content("NO3-")
+    conversion, efficiency = s["E-201.conversion"], s["E-201.faradaic_efficiency"]
+    batch = azine_batch(charged, conversion, efficiency, s["E-201.voltage"], duration)
+    bound = 2 * s.stream("hydrolysate").content("N(-2)") / fed
+    energy = (s["E-201.specific_energy"], "J/kg")
+    return {
+        "mol N as NH3 in solvent per mol NO3- fed": (s["T-201.absorbed"] / fed, "1"),
+        "mol N coupled to azine per mol NH3 in solvent": (conversion, "1"),
+        "azine hydrolysed per azine in the cake": (s["R-301.conversion"], "1"),
+        "mol N as N2H4 in hydrolysate per mol NO3- fed": (bound, "1"),
+        "electricity of the azine cell per kg N2H4 contained in azine": energy,
+        "charge of the published batch": (batch.charge, "C"),
+        "mean current of the published batch": (batch.mean_current, "A"),
+    }

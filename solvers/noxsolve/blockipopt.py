@@ -69,7 +69,8 @@ class BlockIpopt:
             "p": ca.vertcat(others, p, r),
         }
         options = QUIET | {
-            "ipopt.max_iter": 300,
+            "ipopt.max_iter": 150,
+            "ipopt.max_cpu_time": 5.0,
             "ipopt.nlp_scaling_method": "none",
             "ipopt.tol": 1e-9,
             "ipopt.bound_push": push,

@@ -16,8 +16,10 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
 
+from noxsolve.homotopy import relax
 from noxsolve.newton import Part
 from noxsolve.outcome import BlockTrace, Outcome
+from noxsolve.sweep import Group, Sweep
 
 if TYPE_CHECKING:
     from noxsolve.square import SquareSolver
@@ -27,6 +29,10 @@ SMALL = 12
 """Blocks of fewer unknowns are solved directly first."""
 LAST = 1e4
 """Cost of an equation that is to be dropped first."""
+LARGE = 300
+"""Unknowns of a block above which IPOPT is not tried: it would take minutes."""
+SWEEPS = (3, 5)
+"""Sweeps before each attempt on the whole block."""
 KEPT = 0.01
 """Cost of a watched pair of unknown and equation: it stays together."""
 
@@ -39,6 +45,10 @@ class ColdStart:
         held: unknowns held in the first pass over a block (temperatures of a flowsheet).
         last: equations that are dropped first while those are held (energy balances).
         starts: values of all unknowns to start from, tried in turn for each block that fails.
+        groups: groups of equations to sweep through where that fails (units of a flowsheet).
+        late: design specifications; see `Sweep`.
+        ipopt: whether IPOPT may try what Newton cannot solve.
+        follow: only follow the way from swept start values, which stays near them.
     """
 
     def __init__(
@@ -47,20 +57,28 @@ class ColdStart:
         held: Iterable[VarData],
         last: Iterable[ConstraintData],
         starts: Sequence[Vector],
+        groups: Sequence[Group] = (),
+        late: Iterable[VarData] = (),
+        *,
+        ipopt: bool = True,
+        follow: bool = False,
     ) -> None:
-        self.solver, self.starts = solver, starts
+        self.solver, self.starts, self.ipopt = solver, starts, ipopt
+        self.methods = (self._held_first, self._swept, self._direct)
+        if follow:
+            self.methods = (self._followed,)
         index = solver.compiled.index
         self.held = {k for k in map(index, held) if k is not None}
         rows = {id(c): k for k, c in enumerate(solver.compiled.equations)}
         self.last = [rows[id(c)] for c in last if id(c) in rows]
         self.inner: dict[int, list[list[Part]]] = {}
+        self.sweep = Sweep(solver, groups, late) if groups else None
 
     def run(self) -> Outcome:
         """Solve every block in triangular order; the outcome is checked as in `solve`."""
         solver = self.solver
         solver._begin()
         solver.compiled.x[:] = self.starts[0]
-        failed: list[str] = []
         for at, group in enumerate(solver._blocks):
             if len(group) == 1 and group[0].diagonal and group[0].size > 1:
                 if solver._joined(group[0]):
@@ -68,33 +86,84 @@ class ColdStart:
                 group = solver._blocks[at] = solver._singles(group[0])
             for part in group:
                 if not self._part(part):
-                    failed.append(solver._name(part))
-                    return solver._finish(failed)
-        return solver._finish(failed)
+                    return solver._finish([solver._name(part)])
+        return solver._finish([])
 
     def _part(self, part: Part) -> bool:
         solver, c = self.solver, self.solver.compiled
         if part.size < SMALL:
             for x0 in self.starts:
                 c.x[part.columns] = x0[part.columns]
-                if solver._block(part):
+                if solver._block(part) if self.ipopt else self._either(part):
                     return True
             return False
         before = solver.newton.iterations
-        for method in ("held first", "natural", "direct"):
+        for method in self.methods:
             for x0 in self.starts:
                 c.x[part.columns] = x0[part.columns]
-                if method != "direct":
-                    solver._run(self._inner(part), stop=False)
-                natural = method == "natural"
-                if solver.newton.run(part, solver.max_iterations, natural=natural).solved:
+                if method(part):
                     steps = solver.newton.iterations - before
-                    name = solver._name(part)
-                    solver._trace.append(BlockTrace(name, part.size, method, steps))
+                    name = method.__name__.strip("_").replace("_", " ")
+                    solver._trace.append(BlockTrace(solver._name(part), part.size, name, steps))
                     return True
-        c.x[part.columns] = self.starts[0][part.columns]
-        solver._run(self._inner(part), stop=False)
-        return solver._block(part)
+        return self.ipopt and part.size <= LARGE and self._by_ipopt(part)
+
+    def _held_first(self, part: Part) -> bool:
+        """All but the held unknowns, as far as that goes; then everything."""
+        self._pass(part)
+        return self._either(part)
+
+    def _swept(self, part: Part) -> bool:
+        """Sweeps; then everything, at once or with the residuals taken to zero bit by bit."""
+        if self.sweep is None:
+            return False
+        c = self.solver.compiled
+        for passes in SWEEPS:
+            self.sweep.run(part, passes, self._inner)
+            at = c.x[part.columns].copy()
+            if self._either(part):
+                return True
+            c.x[part.columns] = at
+            if relax(self.solver.newton, part):
+                return True
+            c.x[part.columns] = at
+        return False
+
+    def _followed(self, part: Part) -> bool:
+        """Sweeps, then the residuals to zero bit by bit."""
+        if self.sweep is None:
+            return False
+        self.sweep.run(part, sum(SWEEPS), self._inner)
+        return relax(self.solver.newton, part)
+
+    def _direct(self, part: Part) -> bool:
+        """Everything from the start values as they are."""
+        return self._either(part)
+
+    def _either(self, part: Part) -> bool:
+        """Newton, then Newton judged by its next step, from the same point."""
+        solver, x = self.solver, self.solver.compiled.x
+        at = x[part.columns].copy()
+        if solver.newton.run(part, solver.max_iterations).solved:
+            return True
+        x[part.columns] = at
+        return solver.newton.run(part, solver.max_iterations, natural=True).solved
+
+    def _pass(self, part: Part) -> None:
+        """Solve the inner parts of a block as far as Newton can."""
+        solver, groups = self.solver, self._inner(part)
+        for at, group in enumerate(groups):
+            if len(group) == 1 and group[0].diagonal and group[0].size > 1:
+                if solver._joined(group[0]):
+                    continue
+                group = groups[at] = solver._singles(group[0])
+            for p in group:
+                self._either(p)
+
+    def _by_ipopt(self, part: Part) -> bool:
+        self.solver.compiled.x[part.columns] = self.starts[0][part.columns]
+        self._pass(part)
+        return self.solver._block(part)
 
     def _inner(self, part: Part) -> list[list[Part]]:
         """The block without the held unknowns and without the equations then left over."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pyomo.core.base.var import VarData
 
 from noxsolve.errors import ModelError
+from noxsolve.newton import Newton, Part
 from noxsolve.outcome import Outcome
 from noxsolve.status import Status
 
@@ -21,6 +22,10 @@ SMALLEST = 1e-4
 """Share of the way below which a failing step is given up."""
 STEPS = 30
 """Newton steps allowed at each place on the way."""
+FINE = 1e-3
+"""Share of the way below which a failing step of `relax` is given up."""
+PLACES = 60
+"""Places at most that `relax` tries."""
 
 
 def walk(solver: "SquareSolver", targets: Mapping[VarData, float]) -> Outcome:
@@ -80,3 +85,40 @@ def _newton(solver: "SquareSolver", solved: Vector) -> bool:
         return True
     c.x[:] = solved
     return solver.newton.run(solver.whole, STEPS).solved and solver.check().solved
+
+
+def relax(newton: Newton, part: Part) -> bool:
+    """Take the residuals of a block at the present point to zero bit by bit.
+
+    Where all equations hold but a few, this moves the few to their targets along a way on which
+    the others hold. False when the way ends before; the point is then the last one on it.
+    """
+    c, k = newton.compiled, part.columns
+    newton.keep(part.kept)
+    c.evaluate()
+    first = c.residual[part.rows].copy()
+    if not np.isfinite(first).all():
+        return False
+    solved, before, reached, step = c.x[k].copy(), None, 0.0, 0.25
+    try:
+        for _ in range(PLACES):
+            trial = min(1.0, reached + step)
+            newton.offset[part.rows] = (1.0 - trial) * first
+            c.x[k] = solved
+            if before is not None:
+                ahead = solved + (solved - before[1]) * (trial - reached) / (reached - before[0])
+                c.x[k] = np.clip(ahead, c.lower[k], c.upper[k])
+            if newton.run(part, STEPS).solved:
+                before, solved, reached = (reached, solved), c.x[k].copy(), trial
+                step *= 2.5
+                if reached == 1.0:
+                    return True
+                continue
+            step = (trial - reached) / 3
+            if step < FINE:
+                break
+    finally:
+        newton.offset[part.rows] = 0.0
+    c.x[k] = solved
+    c.evaluate()
+    return False

@@ -106,6 +106,8 @@ class Newton:
         self.low = compiled.lower - SLACK * nominal
         self.high = compiled.upper + SLACK * nominal
         self.iterations = 0
+        self.offset = np.zeros(compiled.shape[0])
+        """Residual that counts as zero, by equation; moved by `homotopy.relax` alone."""
         self._watch: dict[int, tuple[int, float, float]] = {}
         self._kx = np.zeros(len(nominal))
         m, n = compiled.shape
@@ -192,7 +194,7 @@ class Newton:
         weight = 1.0 / self.row_scale(part)
         last = np.inf
         for done in range(limit):
-            g = c.residual[part.rows] * weight
+            g = self._off(part) * weight
             if not np.isfinite(g).all():
                 return Attempt(False, done, Status.NOT_A_NUMBER)
             solve, exact = self._factorise(part, weight)
@@ -246,7 +248,12 @@ class Newton:
 
     def _residual(self, part: Part) -> float:
         """Largest residual of a block against the row scale of the present point."""
-        return float(np.abs(self.compiled.residual[part.rows] / self.row_scale(part)).max())
+        return float(np.abs(self._off(part) / self.row_scale(part)).max())
+
+    def _off(self, part: Part) -> Vector:
+        """Residual of a block less what counts as zero."""
+        off: Vector = self.compiled.residual[part.rows] - self.offset[part.rows]
+        return off
 
     def _noise(self, part: Part) -> float:
         """Residual that rounding alone may leave, against the row scale."""
@@ -284,7 +291,7 @@ class Newton:
             if part.size > 1:
                 self.keep(part.kept)
             c.evaluate()
-            new = c.residual[part.rows] * weight
+            new = self._off(part) * weight
             if np.isfinite(new).all():
                 size = np.abs(new).max()
                 if size < largest * (1 - 1e-4 * alpha) or size < 1e-12:

@@ -132,6 +132,12 @@ class SquareSolver:
             failed = []
         return self._finish(failed)
 
+    def newton_only(self) -> Outcome:
+        """A few Newton steps on all equations from the present point, nothing else."""
+        self._begin()
+        done = self.newton.run(self.whole, WARM).solved and self._inside()
+        return self._finish([] if done else ["all equations at once"])
+
     def _at_once(self, start: Vector) -> bool:
         """All equations as one block, for a block that failed because one before it has two roots.
 

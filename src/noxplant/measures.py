@@ -129,6 +129,7 @@ def parse(
     *,
     bounds: Bounds = (None, None),
     molar_mass: float | None = None,
+    scale: str = "SHE",
 ) -> float:
     """Read "240 mA/cm2" as a number in an SI unit.
 
@@ -138,6 +139,7 @@ def parse(
         label: what is given, for messages ("E-101.voltage").
         bounds: allowed range; a range below 200 K marks a temperature difference.
         molar_mass: kg/mol of the substance, so that a flow in mol/s may be typed in kg/h.
+        scale: reference scale that a potential is wanted on.
 
     Raises:
         UsageError: no number, unknown unit, wrong kind of unit, a surprising bare number, or a
@@ -153,7 +155,7 @@ def parse(
     if not math.isfinite(value):
         raise UsageError(f"{where}{text!r} is not finite.")
     if unit == "V":
-        return _volts(value, given, label, where)
+        return _volts(value, given, label, where, scale)
     if not given:
         _refuse_surprise(value, unit, where, bounds)
         return value
@@ -185,7 +187,7 @@ def _refuse_surprise(value: float, unit: str, where: str, bounds: Bounds) -> Non
         )
 
 
-def _volts(value: float, given: str, label: str, where: str) -> float:
+def _volts(value: float, given: str, label: str, where: str, wanted: str) -> float:
     """A cell voltage has no reference scale; a potential must name one."""
     name = label.rpartition(".")[2]
     scaled = _SCALED.fullmatch(given)
@@ -199,14 +201,16 @@ def _volts(value: float, given: str, label: str, where: str) -> float:
     if not scaled:
         raise UsageError(
             f"{where}a potential needs its reference scale; {value:g} {given or 'V'} names none.\n"
-            f"  Write '{value:g} V vs SHE' or '{value:g} V vs RHE at pH 14'."
+            f"  Write '{value:g} V vs {wanted}' or '{value:g} V vs RHE at pH 14'."
         )
     from noxplant.thermo.electro import convert as rescale
 
     scale, ph = scaled.group(1), scaled.group(2)
     if scale == "RHE" and ph is None:
         raise UsageError(f"{where}a potential vs RHE needs the pH: '{value:g} V vs RHE at pH 14'.")
-    return float(rescale(value, scale, "SHE", ph=None if ph is None else float(ph)))
+    if scale == wanted:
+        return value
+    return float(rescale(value, scale, wanted, ph=None if ph is None else float(ph)))
 
 
 def shown(value: float, unit: str, *, si: bool = False, doc: str = "") -> tuple[float, str]:

@@ -58,6 +58,8 @@ class PortNoun(Declared):
         adds: keys that this unit makes, or the name of a unit attribute that lists them.
         drops: keys that cannot leave here, or the name of a unit attribute that lists them.
         band: "cold" or "hot" (above 1000 K): range of the gas polynomials.
+        clings: liquid leaves here only as far as it clings to the solid, so this is no outlet of
+            what is dissolved in it.
     """
 
     medium: str
@@ -67,6 +69,7 @@ class PortNoun(Declared):
     adds: Sequence[str] | str = ()
     drops: Sequence[str] | str = ()
     band: str = "cold"
+    clings: bool = False
 
 
 class Inlet(PortNoun):
@@ -93,6 +96,7 @@ class Quantity(Declared):
             what is no physical number (a pressure drop of zero, a reference temperature).
         nominal: usual size; that of an extensive quantity is per mol/s of plant scale.
         over: name of a unit attribute that lists the index (species, half-reactions, stages).
+        scale: reference of a potential, one of those of `noxplant.thermo.electro.scale_zero`.
     """
 
     units: str
@@ -101,6 +105,7 @@ class Quantity(Declared):
     default: float | None = None
     nominal: float | None = None
     over: str = ""
+    scale: str = "SHE"
 
     def __post_init__(self) -> None:
         if self.units not in UNITS:

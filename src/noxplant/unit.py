@@ -70,6 +70,8 @@ class Unit:
     warnings: tuple[str, ...] = ()
     converts: tuple[str, ...] = ()
     """Conserved components that the unit uses up by reaction."""
+    makes: tuple[str, ...] = ()
+    """Impurities that the unit makes by side reactions; each needs a way out of the plant."""
 
     def __init_subclass__(cls) -> None:
         for base in cls.__mro__[1:]:

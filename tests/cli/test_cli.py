@@ -141,6 +141,13 @@ def test_csv() -> None:
         assert Path(f"tables/{name}.csv").stat().st_size > 30
 
 
+def test_csv_below_a_file_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("taken").write_text("x", encoding="utf-8")
+    for folder in ("taken", "taken/tables"):
+        assert run("--csv", folder) == 2
+        assert "taken is a file; name a folder" in capsys.readouterr().err
+
+
 def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", str(WARM)]) == 0
     out = capsys.readouterr().out

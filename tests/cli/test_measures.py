@@ -2,6 +2,8 @@ import pytest
 
 from noxplant import measures
 from noxplant.errors import UsageError
+from noxplant.quantities import Spec
+from noxplant.units.azine_cell import AzineCell
 
 
 @pytest.mark.parametrize(
@@ -91,3 +93,14 @@ def test_shown() -> None:
     assert measures.words(2400.0, "A/m2") == "240 mA/cm2"
     assert measures.words(0.5, "1") == "0.5"
     assert measures.si_unit("kWh/t") == "J/kg"
+
+
+def test_a_potential_arrives_on_the_scale_of_its_declaration() -> None:
+    label, noun = "E-201.anode_potential", AzineCell.anode_potential
+    assert isinstance(noun, Spec)
+    assert measures.parse("2.0 V vs AgAg+", "V", label, scale=noun.scale) == 2.0
+    # Ag/Ag+ (0.01 mol/L, acetonitrile) lies 0.54 V above SHE (hydrazine note).
+    found = measures.parse("2.0 V vs SHE", "V", label, scale=noun.scale)
+    assert found == pytest.approx(1.46)
+    with pytest.raises(UsageError, match=r"Write '2 V vs AgAg\+'"):
+        measures.parse("2 V", "V", label, scale=noun.scale)

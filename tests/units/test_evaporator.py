@@ -90,3 +90,13 @@ def test_names():
         plant(salt="hydrazine sulfate")
     with pytest.raises(ModelError, match="needs Cl-, which no stream brings"):
         plant(salt="N2H5Cl(s)").build()
+
+
+def test_heat_is_taken_up_where_the_liquor_boils():
+    # A feed hotter than the liquor flashes; the heat it lacks goes in at the boiling point.
+    s = plant(P=3.0e4, T=372.0).solve()
+    boiling = s.stream_results["U.liquor"].temperature
+    heat = s.quantities["U.duty"]
+    assert boiling < 360.0
+    assert heat.value > 0
+    assert (heat.start, heat.end, heat.temperature) == (boiling, boiling, boiling)

@@ -101,7 +101,9 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
         )
     basis = route.basis(arguments.variant)
     values = {
-        name: measures.parse(text, basis.entries[name].unit, name)
+        name: measures.parse(
+            text, basis.entries[name].unit, name, scale=_scale(route, arguments.variant, name)
+        )
         for name, text in settings
         if name in basis
     }
@@ -124,6 +126,20 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
     return plant
 
 
+def _scale(route: routes.Route, variant: str | None, name: str) -> str:
+    """Reference scale of a number of the basis; only that of a potential matters."""
+    from noxplant.quantities import Quantity
+
+    if "potential" not in name:
+        return "SHE"
+    try:
+        unit, key, _ = routes.load(route, variant).find(name)
+    except SpecError:
+        return "SHE"
+    noun = unit.declared[key]
+    return noun.scale if isinstance(noun, Quantity) else "SHE"
+
+
 def _is_spec(plant: Flowsheet, name: str) -> bool:
     from noxplant.quantities import Spec
 
@@ -142,7 +158,9 @@ def read_value(plant: Flowsheet, path: str, text: str) -> float:
     noun = unit.declared[key]
     assert isinstance(noun, Quantity)
     mass = _molar_mass(index) if noun.units == "mol/s" and index else None
-    return measures.parse(text, noun.units, path, bounds=noun.bounds, molar_mass=mass)
+    return measures.parse(
+        text, noun.units, path, bounds=noun.bounds, molar_mass=mass, scale=noun.scale
+    )
 
 
 def _molar_mass(substance: str) -> float | None:

@@ -84,8 +84,11 @@ def _check_targets(arguments: argparse.Namespace) -> None:
         and not Path(arguments.json).absolute().parent.is_dir()
     ):
         raise UsageError(f"--json {arguments.json}: there is no such folder. Make it first.")
-    if arguments.csv and Path(arguments.csv).is_file():
-        raise UsageError(f"--csv {arguments.csv} is a file; name a folder.")
+    if arguments.csv:
+        place = Path(arguments.csv).absolute()
+        blocking = [p for p in (place, *place.parents) if p.exists() and not p.is_dir()]
+        if blocking:
+            raise UsageError(f"--csv {arguments.csv}: {blocking[0]} is a file; name a folder.")
 
 
 def failure(route: str, error: NoxplantError) -> dict[str, Any]:

@@ -28,6 +28,8 @@ class Built:
         streams: streams on edges and at open outlets, by name.
         scale: plant scale, mol/s: the largest flow of one component in a feed.
         fed: mol/s of each component that all feeds together bring.
+        initial: value of each variable before any solve, by id.
+        inputs: value of each fixed variable at the last solution, by id.
     """
 
     model: Any
@@ -38,6 +40,8 @@ class Built:
     solver: Any = None
     solver_pattern: Any = None
     solved: bool = False
+    initial: dict[int, float] = field(default_factory=dict)
+    inputs: dict[int, float] = field(default_factory=dict)
 
     def states(self, flowsheet: Flowsheet) -> Iterator[Stream]:
         """Every stream and inner state."""
@@ -75,6 +79,7 @@ def build(flowsheet: Flowsheet) -> Built:
         if collecting:
             gc.enable()
     flowsheet.built = built
+    built.initial = {id(v): v.value for v in model.component_data_objects(pyo.Var)}
     for e in flowsheet.exchanges:
         variable = flowsheet.variable(e.freed)
         variable.unfix()

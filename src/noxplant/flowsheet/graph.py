@@ -133,8 +133,19 @@ class Flowsheet:
             self.variable(path).fix(value)
 
     def exchange(self, fixed: str, value: float, freed: str) -> None:
-        """Fix a quantity that is computed at `value` (SI) and free a specification in exchange."""
+        """Fix a quantity that is computed at `value` (SI) and free a specification in exchange.
+
+        The reverse of an exchange that was made takes it back.
+        """
         unit, key, index = self.find(fixed)
+        made = [e for e in self.exchanges if (e.fixed, e.freed) == (freed, fixed)]
+        if made:
+            unit.give(key, value if index is None else {index: value})
+            self.exchanges.remove(made[0])
+            if self.built is not None:
+                self.variable(freed).unfix()
+                self.variable(fixed).fix(value)
+            return
         if isinstance(unit.declared[key], Spec):
             present = unit.given.get(key)
             if present is not None and (index is None or index in present):

@@ -7,35 +7,29 @@ reason. Only a solution whose residuals, bounds and audits hold is returned.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from noxplant.errors import Refusal, SolveError
 from noxplant.flowsheet import degrees
 from noxplant.flowsheet.audit import audit, picture, require
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.collect import collect
-from noxplant.flowsheet.start import (
-    energy_rows,
-    held_at_first,
-    start,
-    watched,
-)
+from noxplant.flowsheet.failure import check_limits, failure, most_negative
+from noxplant.flowsheet.start import cold_start, watched
 from noxplant.streams.speciation import P_H_BOUNDS
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from noxplant.flowsheet.build import Built
     from noxplant.flowsheet.graph import Exchange, Flowsheet
     from noxplant.flowsheet.solution import Solution
 
 FAR = 4
 """Number of units between a design specification and what it frees, above which it is far."""
-STARTS = ((320.0, 1e-4), (300.0, 1e-4), (345.0, 1e-2), (320.0, 1e-6))
-"""Starts that are tried in turn: temperature of cold streams in K, and what no feed brings as a
-fraction of the plant scale."""
 
 
 def solve(
@@ -60,12 +54,15 @@ def solve(
     degrees.require_given(flowsheet)
     began = time.process_time()
     built = flowsheet.build()
+    before = [(v, v.value) for v in built.model.component_data_objects(pyo.Var) if not v.fixed]
     outcome = _ladder(flowsheet, rng, warm=built.solved and not cold and rng is None)
     solver = built.solver
     solver.load()
-    built.solved = outcome.solved
     if not outcome.solved:
-        raise _failure(flowsheet, outcome)
+        error = failure(flowsheet, outcome)
+        _forget(built, before)
+        raise error
+    built.solved, built.inputs = True, _inputs(solver)
     check_limits(flowsheet)
     pictures = {name: picture(s) for name, s in built.streams.items()}
     audits = audit(flowsheet, pictures)
@@ -75,21 +72,34 @@ def solve(
         "newton_iterations": outcome.newton_iterations,
         "ipopt_calls": outcome.ipopt_calls,
         "worst_residual": outcome.worst_residual,
+        "bound_violation": most_negative(flowsheet)[0],
         "cpu_seconds": round(time.process_time() - began, 3),
     }
     solution = collect(flowsheet, pictures, audits, report)
     return with_headline(flowsheet, solution)
 
 
+def _forget(built: Built, before: list[tuple[Any, float]]) -> None:
+    """Put back the values from before a failed solve, so that the next one is not misled."""
+    for v, value in before:
+        v.set_value(value, skip_validation=True)
+    built.solver = built.solver_pattern = None
+
+
+def _inputs(solver: Any) -> dict[int, float]:
+    c = solver.compiled
+    return {id(v): x for v, x in zip(c.inputs, c.p.tolist(), strict=True)}
+
+
 def _ladder(flowsheet: Flowsheet, rng: Any, *, warm: bool) -> Any:
     """Warm; design specifications that reach far last; cold; all design specifications last."""
-    outcome = None
     if warm:
-        outcome = _solver(flowsheet, rng).solve()
+        outcome = _warm(flowsheet)
+        if outcome.solved:
+            return outcome
+    outcome = _by_continuation(flowsheet, far_exchanges(flowsheet), rng)
     if outcome is None or not outcome.solved:
-        outcome = _by_continuation(flowsheet, far_exchanges(flowsheet), rng)
-    if outcome is None or not outcome.solved:
-        outcome = _cold(flowsheet, _solver(flowsheet, rng), rng)
+        outcome = cold_start(flowsheet, _solver(flowsheet, rng), rng)
     if not outcome.solved:
         direct, at = outcome, flowsheet.built.solver  # type: ignore[union-attr]
         outcome = _by_continuation(flowsheet, flowsheet.exchanges, rng)
@@ -97,6 +107,30 @@ def _ladder(flowsheet: Flowsheet, rng: Any, *, warm: bool) -> Any:
             outcome = direct
             flowsheet.built.solver = at  # type: ignore[union-attr]
             _solver_pattern(flowsheet)
+    return outcome
+
+
+def _warm(flowsheet: Flowsheet) -> Any:
+    """Newton from the last solution; then along the way from its specifications to the new ones."""
+    from pyomo.common.collections import ComponentMap
+
+    built = flowsheet.built
+    assert built is not None
+    solver = _solver(flowsheet, None)
+    c = solver.compiled
+    solver.ipopt.calls = 0
+    last = c.x.copy()
+    outcome = solver.newton_only()
+    if outcome.solved:
+        return outcome
+    c.x[:] = last
+    now = [(v, x, built.inputs.get(id(v), x)) for v, x in zip(c.inputs, c.p.tolist(), strict=True)]
+    targets = ComponentMap((v, x) for v, x, old in now if old != x)
+    for v, _, old in now:
+        c.p[c.input_index(v)] = old
+    outcome = solver.homotopy(targets)
+    for v, x, _ in now:
+        c.p[c.input_index(v)] = x
     return outcome
 
 
@@ -110,8 +144,6 @@ def with_headline(flowsheet: Flowsheet, solution: Solution) -> Solution:
     """The same solution with the route's headline figures."""
     if flowsheet.headline is None:
         return solution
-    import dataclasses
-
     return dataclasses.replace(solution, headline=flowsheet.headline(solution))
 
 
@@ -137,18 +169,6 @@ def _solver(flowsheet: Flowsheet, rng: Any) -> Any:
     solver = SquareSolver(compiled, nominal=nominal, step_cap=cap, watch=watches)
     built.solver, built.solver_pattern = solver, pattern
     return solver
-
-
-def _cold(flowsheet: Flowsheet, solver: Any, rng: Any) -> Any:
-    """Start from nothing: block by block, flows first at held temperatures, then everything."""
-    from noxsolve.cold import ColdStart
-
-    compiled = solver.compiled
-    starts = []
-    for kelvin, trace in STARTS:
-        start(flowsheet, compiled, rng, kelvin, trace)
-        starts.append(compiled.x.copy())
-    return ColdStart(solver, held_at_first(flowsheet), energy_rows(flowsheet), starts).run()
 
 
 def far_exchanges(flowsheet: Flowsheet) -> list[Exchange]:
@@ -181,7 +201,8 @@ def _by_continuation(flowsheet: Flowsheet, exchanges: list[Exchange], rng: Any) 
             fixed.unfix()
             freed.fix(value)
         base = _solver(flowsheet, rng)
-        solved = _cold(flowsheet, base, rng).solved
+        first = cold_start(flowsheet, base, rng, ipopt=False)
+        solved = first.solved
         base.load()
     finally:
         for fixed, e, freed in pairs:
@@ -193,7 +214,9 @@ def _by_continuation(flowsheet: Flowsheet, exchanges: list[Exchange], rng: Any) 
     outcome = solver.homotopy(ComponentMap((fixed, e.value) for fixed, e, _ in pairs))
     for fixed, e, _ in pairs:
         fixed.fix(e.value)
-    return outcome
+    steps = first.newton_iterations + outcome.newton_iterations
+    calls = first.ipopt_calls + outcome.ipopt_calls
+    return dataclasses.replace(outcome, newton_iterations=steps, ipopt_calls=calls)
 
 
 def given_start(flowsheet: Flowsheet, path: str) -> float | None:
@@ -202,51 +225,3 @@ def given_start(flowsheet: Flowsheet, path: str) -> float | None:
     given = unit.given.get(key)
     value = given if index is None or given is None else given.get(index)
     return None if value is None else float(value)
-
-
-def check_limits(flowsheet: Flowsheet) -> None:
-    """Refuse a state in which something is exhausted or beyond its limit."""
-    broken = broken_limits(flowsheet)
-    if broken:
-        raise Refusal("\n".join(broken))
-
-
-def broken_limits(flowsheet: Flowsheet) -> list[str]:
-    """Messages of all limits that the present values break."""
-    out = []
-    for unit in flowsheet.units.values():
-        for limit in unit.limits():
-            try:
-                margin = float(pyo.value(limit.margin))
-            except (ValueError, ZeroDivisionError, OverflowError):
-                continue
-            if not margin >= 0:
-                out.append(f"{unit.name}: {limit.message.format(margin=margin)}")
-    return out
-
-
-def _failure(flowsheet: Flowsheet, outcome: Any) -> Exception:
-    broken = broken_limits(flowsheet)
-    where = outcome.worst_equation
-    text = f"{flowsheet.name}: no solution was found ({outcome.message})."
-    if where:
-        text += f"\n  Largest residual: {where}, {outcome.worst_residual:.2e} of its size."
-    if broken:
-        return Refusal(text + "\n  At the last point: " + "\n  ".join(broken))
-    stuck = _at_zero(flowsheet)
-    if stuck:
-        text += f"\n  Flows that are used up at the last point: {', '.join(stuck[:6])}."
-    return SolveError(
-        text + "\n  Try: less demanding specifications, or values nearer a solved case."
-    )
-
-
-def _at_zero(flowsheet: Flowsheet) -> list[str]:
-    built = flowsheet.built
-    assert built is not None
-    return [
-        f"{key} in {s.name!r}"
-        for s in built.states(flowsheet)
-        for key, v in s.flow.items()
-        if float(v.value or 0.0) < -1e-9 * built.scale
-    ]

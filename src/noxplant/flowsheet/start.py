@@ -10,9 +10,15 @@ import pyomo.environ as pyo
 from noxplant.quantities import Quantity
 from noxplant.streams import carriage
 from noxplant.streams.speciation import P_H_BOUNDS, settle
+from noxplant.unit import Unit
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
+
+STARTS = ((320.0, 1e-4), (300.0, 1e-4), (345.0, 1e-2), (320.0, 1e-6))
+"""Starts that are tried in turn: temperature of cold streams in K, and what no feed brings as a
+fraction of the plant scale."""
+
 
 def start(
     flowsheet: Flowsheet,
@@ -34,7 +40,7 @@ def start(
     """
     built = flowsheet.built
     assert built is not None
-    compiled.x[:] = compiled.start
+    compiled.x[:] = [built.initial.get(id(v), x) for v, x in zip(compiled.unknowns, compiled.start, strict=True)]
     for state in built.states(flowsheet):
         for key, phase in state.phase_of.items():
             _put(compiled, state.flow[key], _amount(flowsheet, key, phase, trace))
@@ -113,6 +119,76 @@ def energy_rows(flowsheet: Flowsheet) -> list[Any]:
         for name, row in unit.block.equation.items():
             if "energy" in str(name) or "temperature" in str(name):
                 out.append(row)
+    return out
+
+
+def cold_start(
+    flowsheet: Flowsheet,
+    solver: Any,
+    rng: np.random.Generator | None,
+    *,
+    ipopt: bool = True,
+    follow: bool = False,
+    number: int = len(STARTS),
+) -> Any:
+    """Start from nothing: block by block, flows first at held temperatures, then everything.
+
+    Args:
+        flowsheet: a built flowsheet.
+        solver: its `noxsolve.square.SquareSolver`.
+        rng: scatters the starts.
+        ipopt: whether IPOPT may try what Newton cannot solve.
+        follow: only follow the way from swept start values.
+        number: how many of `STARTS` are tried.
+    """
+    from noxsolve.cold import ColdStart
+
+    starts = []
+    for kelvin, trace in STARTS[:number]:
+        start(flowsheet, solver.compiled, rng, kelvin, trace)
+        starts.append(solver.compiled.x.copy())
+    return ColdStart(
+        solver,
+        held_at_first(flowsheet),
+        energy_rows(flowsheet),
+        starts,
+        groups=unit_groups(flowsheet),
+        late=[flowsheet.variable(p) for e in flowsheet.exchanges for p in (e.fixed, e.freed)],
+        ipopt=ipopt,
+        follow=follow,
+    ).run()
+
+
+def sweep_order(flowsheet: Flowsheet) -> list[Unit]:
+    """Units in the direction of flow: always the one most of whose inlets are known."""
+    source = {id(target): port.unit_name for _, port, target in flowsheet.edges()}
+    known: set[str] = set()
+    left, out = list(flowsheet.units.values()), []
+    while left:
+        shares = [
+            sum(source[id(p)] in known for p in u.inlets) / len(u.inlets) if u.inlets else 1.0
+            for u in left
+        ]
+        unit = left.pop(shares.index(max(shares)))
+        known.add(unit.name)
+        out.append(unit)
+    return out
+
+
+def unit_groups(flowsheet: Flowsheet) -> list[Any]:
+    """What each unit determines when its inlets are held, in the direction of flow."""
+    from noxsolve.sweep import Group
+
+    out = []
+    for unit in sweep_order(flowsheet):
+        blocks = [unit.block, *(p.stream.block for p in unit.outlets if p.stream is not None)]
+        out.append(
+            Group(
+                [v for b in blocks for v in b.component_data_objects(pyo.Var)],
+                [r for b in blocks for r in b.component_data_objects(pyo.Constraint, active=True)],
+                None if type(unit).guess is Unit.guess else unit.guess,
+            )
+        )
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,3 +101,71 @@ def outlets(
             if total > 0 and n > least * total
         ]
     return rows
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """An element, all of it or what some carriers hold, followed from feeds to outlets.
+
+    Attributes:
+        title: heading of its column.
+        element: symbol.
+        carriers: species that count; none given: all. A solid counts with its "(s)" left off.
+        ignored: species that do not count.
+    """
+
+    title: str
+    element: str
+    carriers: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    def flow(self, stream: StreamResult) -> float:
+        """Flow of the element in a stream, mol/s."""
+        total = 0.0
+        for name, n in stream.flows.items():
+            plain = name.removesuffix("(s)")
+            if plain in self.ignored or (self.carriers and plain not in self.carriers):
+                continue
+            total += n * species(name).elements.get(self.element, 0.0)
+        return total
+
+
+def table(
+    solution: Solution,
+    tracked: Sequence[Tracked],
+    product: tuple[str, str],
+    *,
+    basis: str = "",
+    least: float = 1e-6,
+) -> str:
+    """Markdown table of all ways in and out, g per kg of product, one column for each tracked.
+
+    Args:
+        solution: a solved plant.
+        tracked: what is followed.
+        product: stream and component that the kg are counted for.
+        basis: what the kg are of, for the heading; else stream and component.
+        least: smaller fractions of what enters are shown as a dot.
+    """
+    rate = product_rate(solution, product)
+    sides = {"in": list(solution.entering()), "out": list(solution.leaving())}
+    grams = [1e3 * formula_mass(t.element) / rate for t in tracked]
+    total = [sum(t.flow(s) for s in sides["in"]) * g for t, g in zip(tracked, grams, strict=True)]
+    lines = [
+        f"| g per {basis or f'kg {product[1]} in {product[0]}'} | "
+        + " | ".join(t.title for t in tracked)
+        + " |",
+        "|---|" + "---:|" * len(tracked),
+    ]
+    for way, streams in sides.items():
+        sums = [0.0] * len(tracked)
+        for s in streams:
+            found = [t.flow(s) * g for t, g in zip(tracked, grams, strict=True)]
+            sums = [a + b for a, b in zip(sums, found, strict=True)]
+            shown = [x > least * y for x, y in zip(found, total, strict=True)]
+            if any(shown):
+                cells = [f"{x:.4g}" if on else "·" for x, on in zip(found, shown, strict=True)]
+                lines.append(f"| {way}: {s.name} | " + " | ".join(cells) + " |")
+        cells = [f"**{x:.4g}**" for x in sums]
+        lines.append(f"| **sum {way}** | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
+from pyomo.core.expr.visitor import identify_variables
 
 from noxplant import measures, utilities
 from noxplant.errors import SolveError, SpecError, nearest
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_BOUND = 1e-5
 """Distance, as a fraction of the range, within which a freed specification is at its bound."""
+BACKOFF = 1e-6
+"""Distance of a duty from the wrong sign, as a fraction of its nominal size."""
 AGREEMENT = 1e-6
 """Largest relative difference between the optimum and the plant solved again."""
 
@@ -161,10 +164,12 @@ def _number(value: Any, unit: str, label: str, bounds: measures.Bounds = (None, 
     return measures.parse(str(value), unit, label, bounds=bounds)
 
 
-def _spec(flowsheet: Flowsheet, path: str) -> Spec:
+def _spec(flowsheet: Flowsheet, path: str) -> Quantity:
+    """A quantity that is given: a specification, or what a design specification fixes."""
     unit, key, _ = flowsheet.find(path)
     noun = unit.declared[key]
-    if not isinstance(noun, Spec):
+    assert isinstance(noun, Quantity)
+    if not isinstance(noun, Spec) and path not in {e.fixed for e in flowsheet.exchanges}:
         specs = [f"{unit.name}.{k}" for k in unit.nouns(Spec)]
         raise SpecError(f"{path} is computed, so it cannot be freed.{nearest(path, specs)}")
     return noun
@@ -242,6 +247,11 @@ def _drift(flowsheet: Flowsheet, problem: Problem, optimum: float, again: float)
     return drift
 
 
+def _unknown(body: Any) -> bool:
+    """Whether an expression holds an unknown; what only fixed variables decide limits nothing."""
+    return next(iter(identify_variables(body, include_fixed=False)), None) is not None
+
+
 def _again(flowsheet: Flowsheet) -> Solution:
     built = flowsheet.built
     assert built is not None
@@ -260,12 +270,16 @@ def _limits(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
 
 def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
     """What keeps each duty within the reach of its utility."""
+    sizes = nominals(flowsheet)[0]
     for unit in flowsheet.units.values():
         for key in unit.nouns(Heat):
             path, item = f"{unit.name}.{key}", utilities.UTILITIES[unit.utilities[key]]
             duty = flowsheet.variable(path)
             sign = 1.0 if item.heats else -1.0
-            yield f"{path}: {item.name} cannot {'take' if item.heats else 'give'} heat", sign * duty
+            # A duty of zero would have either sign once the plant is solved again.
+            least = BACKOFF * sizes[duty]
+            word = "take" if item.heats else "give"
+            yield f"{path}: {item.name} cannot {word} heat", sign * duty - least
             if item.temperature is None:
                 continue
             for word, end in zip(("start", "end"), heat_ends(flowsheet, path), strict=True):
@@ -294,7 +308,7 @@ def _freed(flowsheet: Flowsheet, problem: Problem, rules: Mapping[str, Any]) -> 
         variable.set_value(min(max(pyo.value(variable), f.low), f.high))
     model.optimise_rules = pyo.Constraint(pyo.Any)
     for name, (body, low, high, _) in rules.items():
-        if pyo.is_potentially_variable(body):
+        if _unknown(body):
             model.optimise_rules[name] = (low, body, high) if low != high else body == low
     try:
         yield model
@@ -347,6 +361,8 @@ def _rule_rows(
     own = {c.name for c in problem.constraints}
     for name, (_, low, high, unit) in rules.items():
         active = name in prices or (low is not None and low == high)
-        if name in own or active:
+        # A margin of zero before and after follows from the plant, whatever is freed.
+        follows = name not in own and abs(new[name] - old[name]) <= 1e-9 * abs(old[name])
+        if name in own or (active and not follows):
             state = "active" if active else "free"
             yield Row(name, unit, old[name], new[name], low, high, state, prices.get(name))

@@ -55,6 +55,7 @@ class AzineCell(Unit):
     """
 
     converts = ("benzophenone imine", "benzophenone", "N(-3)", "methanol")
+    makes = ("benzhydrol", "formaldehyde")
 
     feed = Inlet("organic", "solvent with imine, ammonia and KPF6")
     out = Outlet("organic", "solvent with azine", adds=HELD)
@@ -70,8 +71,12 @@ class AzineCell(Unit):
     )
     faradaic_efficiency = Spec("1", "current that couples imine, per current", (0.01, 1.0))
     ketone_loss = Spec("mol/mol", "benzhydrol formed per imine coupled", (0.0, 0.4))
-    anode_potential = Spec("V", "anode potential against Ag/Ag+ (0.01 mol/L)", (0.0, 5.0))
-    cathode_potential = Spec("V", "cathode potential against Ag/Ag+ (0.01 mol/L)", (-5.0, 1.0))
+    anode_potential = Spec(
+        "V", "anode potential against Ag/Ag+ (0.01 mol/L)", (0.0, 5.0), scale="AgAg+"
+    )
+    cathode_potential = Spec(
+        "V", "cathode potential against Ag/Ag+ (0.01 mol/L)", (-5.0, 1.0), scale="AgAg+"
+    )
     gap = Spec("m", "distance between the electrodes", (0.0, 0.1))
     conductivity = Spec("S/m", "conductivity of the solvent with KPF6", (1e-6, None))
     temperature = Spec("K", "temperature of all tanks", (253.15, 353.15))

@@ -40,7 +40,7 @@ class EvaporativeCrystalliser(Unit):
     supersaturation = Result("1", "molality without crystals over saturation", (0.0, None))
     solids = Result("kg/kg", "mass fraction of crystals in the slurry", nominal=0.1)
     duty = Heat(
-        "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="feed", end="slurry"
+        "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="slurry", end="slurry"
     )
 
     def __init__(

@@ -31,7 +31,7 @@ class Evaporator(Unit):
     vapour_fraction = Spec("mol/mol", "vapour per liquor fed", (1e-6, 0.99))
     saturation = Result("1", "molality over that of saturation, liquor", (0.0, None))
     duty = Heat(
-        "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="feed", end="liquor"
+        "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="liquor", end="liquor"
     )
 
     def __init__(

@@ -29,7 +29,7 @@ class Filter(Unit):
 
     feed = Inlet("*", "slurry")
     wash = Inlet("*liquid", "wash liquid")
-    cake = Outlet("*", "washed cake with the liquor it holds", adds="set_free")
+    cake = Outlet("*", "washed cake with the liquor it holds", adds="set_free", clings=True)
     mother_liquor = Outlet("*liquid", "liquor that runs off before the wash", only="feed_liquid")
     wash_out = Outlet("*liquid", "spent wash with the displaced liquor", adds="set_free")
     held_liquor = Spec("kg/kg", "liquor held per kg of dry solid in the cake", (0.0, None))

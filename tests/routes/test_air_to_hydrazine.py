@@ -1,0 +1,115 @@
+"""The route from air to hydrazine: potash goes round between cell and absorber."""
+
+from __future__ import annotations
+
+import html
+from functools import cache
+
+import pytest
+
+from noxplant import Solution, routes
+from noxplant.errors import Refusal
+from noxplant.reports.expected import compare
+from noxplant.reports.outlets import outlets, table
+
+ROUTE = routes.find("air-to-hydrazine")
+CODE = routes.module(ROUTE)
+FRONT, BACK = (routes.find(name) for name in (CODE.FRONT, CODE.BACK))
+# Numbers that bear a sibling's name and are not the sibling's.
+OWN = {
+    "design.A-102.concentration[OH-]",
+    "design.E-101.conversion[N(3)]",
+    "design.E-101.conversion[NO3-]",
+    "S-101.fraction",
+}
+
+
+@cache
+def solved(**values: float) -> Solution:
+    given = {k.replace("__", "."): v for k, v in values.items()}
+    return routes.load(ROUTE, values=given or None).solve()
+
+
+def test_all_loops_close_from_cold() -> None:
+    audits = solved().audits
+    assert max(audits.elements, audits.charge, audits.energy) < 1e-10
+    assert solved()["X-301.hydrazine"] == pytest.approx(1000 / 86400, rel=1e-6)
+
+
+def test_what_the_route_is_held_to() -> None:
+    found = compare(solved(), ROUTE.folder / "expected.toml")
+    assert sum(f.tolerance is not None for f in found) >= 2
+    assert [f.name for f in found if not f.holds] == []
+    assert routes.unread_numbers(ROUTE) == []
+
+
+def test_potash_is_made_up_only_for_the_bleed() -> None:
+    solution = solved()
+    fed = solution.stream("potash make-up").content("K+")
+    bleed = solution.stream("carbonate bleed")
+    assert fed == pytest.approx(bleed.content("K+"), rel=1e-8)
+    # no other outlet holds K+ but that of the salt of the azine cell
+    salt = solution.stream("solvent make-up").content("K+")
+    others = [s for s in solution.leaving() if s.name != "carbonate bleed"]
+    assert sum(s.content("K+") for s in others) == pytest.approx(salt, rel=1e-8)
+    # and it is little against what goes round
+    assert fed < 0.05 * solution.stream("lye to the absorber").content("K+")
+    ions = {"OH-": 1, "NO2-": 1, "NO3-": 1, "HCO3-": 1, "CO3--": 2, "NH4+": -1, "H+": -1}
+    carried = sum(n * bleed.flows[j] for j, n in ions.items())
+    assert fed == pytest.approx(carried, rel=1e-8)
+
+
+def test_carbonate_leaves_as_it_comes() -> None:
+    solution = solved()
+    absorbed = 0.9 * solution.stream("air").flows["CO2"]
+    assert solution.stream("carbonate bleed").content("C(4)") == pytest.approx(absorbed, rel=1e-6)
+
+
+def test_cleaner_air_saves_two_potassium_per_carbon_dioxide() -> None:
+    clean = solved(air__CO2=0.00021)
+    potash = [s.stream("potash make-up").content("K+") for s in (clean, solved())]
+    carbon = [s.stream("carbonate bleed").content("C(4)") for s in (clean, solved())]
+    saved = potash[1] - potash[0]
+    assert saved == pytest.approx(2 * (carbon[1] - carbon[0]), rel=0.05)
+
+
+def test_nitrogen_balance() -> None:
+    solution = solved()
+    ammonia = solution["E-101.extent[NO2- -> NH3]"] + solution["E-101.extent[NO3- -> NH3]"]
+    bleed = solution.stream("carbonate bleed")
+    lost = bleed.content("N(3)") + bleed.content("NO3-")
+    assert solution["T-001.absorbed"] == pytest.approx(ammonia + lost, rel=1e-8)
+
+
+def test_too_little_lye_exhausts_the_absorber() -> None:
+    plant = routes.load(ROUTE, values={"S-101.fraction": 0.08})
+    with pytest.raises(Refusal, match="T-001: hydroxide is exhausted"):
+        plant.solve()
+
+
+def test_numbers_are_those_of_the_siblings() -> None:
+    mine, front, back = (r.basis() for r in (ROUTE, FRONT, BACK))
+    lye = {"air", "quench", *(f"{x}-001" for x in "FBPQERT")}
+    for name, entry in mine.entries.items():
+        source = front if name.split(".")[0] in {*lye, "E-101"} else back
+        if name in source and name not in OWN:
+            assert entry.value == source.entries[name].value, name
+            assert entry.kind == source.entries[name].kind, name
+
+
+def test_outlets_balance_and_stand_in_the_readme() -> None:
+    text = table(solved(), CODE.TRACKED, CODE.PRODUCT, basis=CODE.PER_KG)
+    assert text in (ROUTE.folder / "README.md").read_text("utf-8")
+    for element in "NKSPFC":
+        rows = outlets(solved(), element, CODE.PRODUCT)
+        sums = [sum(r.flow for r in rows if r.way == way) for way in ("in", "out")]
+        assert sums[0] == pytest.approx(sums[1], rel=1e-8), element
+    fixed = CODE.TRACKED[0]
+    out = sum(fixed.flow(s) for s in solved().leaving())
+    assert out == pytest.approx(fixed.flow(solved().stream("quenched gas")), rel=1e-8)
+
+
+def test_drawing_is_that_of_the_plant() -> None:
+    text = html.unescape((ROUTE.folder / "drawing.svg").read_text("utf-8"))
+    for unit in routes.load(ROUTE).units:
+        assert unit in text, unit
