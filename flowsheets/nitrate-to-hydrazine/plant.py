@@ -66,8 +66,6 @@ DESIGN = {  # what is asked for: what is freed for it
     "V-302.saturation": "V-302.vapour_fraction",
     "F-302.wash_volumes": "F-303.factor",
 }
-
-
 PUBLISHED = {  # the same for the paper's steps
     "T-201.absorbed": "E-101.current_density",
     "C-101.removal": "C-101.boilup_ratio",

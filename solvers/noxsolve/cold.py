@@ -38,7 +38,7 @@ KEPT = 0.01
 
 
 class ColdStart:
-    """Solves all blocks in order from several starts.
+    """Solves all blocks in order from several starts; `failed` are the unknowns of one that fails.
 
     Args:
         solver: the solver whose model is to be solved.
@@ -64,6 +64,7 @@ class ColdStart:
         follow: bool = False,
     ) -> None:
         self.solver, self.starts, self.ipopt = solver, starts, ipopt
+        self.failed: list[VarData] = []
         self.methods = (self._held_first, self._swept, self._direct)
         if follow:
             self.methods = (self._followed,)
@@ -86,6 +87,7 @@ class ColdStart:
                 group = solver._blocks[at] = solver._singles(group[0])
             for part in group:
                 if not self._part(part):
+                    self.failed = [solver.compiled.unknowns[k] for k in part.columns]
                     return solver._finish([solver._name(part)])
         return solver._finish([])
 

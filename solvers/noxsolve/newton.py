@@ -343,5 +343,8 @@ def _sparse(data: Vector, part: Part) -> tuple[Direction, bool]:
 def _least_squares(matrix: sp.csc_matrix) -> Direction:
     """Damped least squares (Levenberg) for a singular block."""
     normal = (matrix.T @ matrix + 1e-8 * sp.identity(matrix.shape[0])).tocsc()
-    factors = sla.splu(normal)
+    try:
+        factors = sla.splu(normal)
+    except RuntimeError:
+        return _none
     return lambda r: _finite(factors.solve(matrix.T @ r))

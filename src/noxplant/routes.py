@@ -6,6 +6,12 @@
     flowsheets/NAME/expected.toml   what the solved plant is held to
     flowsheets/NAME/optimise.toml   the optimisation that is shown
 
+A table ``[extends]`` of a basis takes whole tables from the bases of other routes, so that a number
+that two routes share stands in one place; what the file itself gives wins:
+
+    [extends]
+    "other-route" = "E-101 T-001"
+
 Shipped routes are data of the package `noxplant.flowsheets`; their folders bear hyphens, so they
 are loaded by path.
 """
@@ -20,7 +26,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from noxplant.basis import Basis, read_basis
+from noxplant.basis import Basis, Entry, read_basis
 from noxplant.errors import ModelError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -76,7 +82,8 @@ class Route:
                 f"{self.name} has no variant {variant!r}.{nearest(variant, self.variants)}\n"
                 f"  It has: {', '.join(self.variants) or 'none'}."
             )
-        return read_basis(path, None if variant is None else self.folder / f"{variant}.toml")
+        own = read_basis(path, None if variant is None else self.folder / f"{variant}.toml")
+        return _extended(own, path)
 
 
 def shipped_folder() -> Path | None:
@@ -117,6 +124,27 @@ def find(text: str) -> Route:
         f"There is no route {text!r}.{nearest(text, known)}\n"
         f"  Routes: {', '.join(known) or 'none'}. A path to a plant.py will do as well."
     )
+
+
+def _extended(own: Basis, path: Path) -> Basis:
+    """A basis with the tables that it takes from other routes."""
+    taken: dict[str, Entry] = {}
+    for key, tables in own.choices.items():
+        table, _, name = key.partition(".")
+        if table != "extends" or not name:
+            continue
+        own.read.add(key)
+        other = find(name).basis().entries
+        known = dict.fromkeys(n.partition(".")[0] for n in other)
+        for wanted in tables.split():
+            if wanted not in known:
+                raise ModelError(
+                    f"{path}: the basis of {name} has no table {wanted!r} to extend."
+                    f"{nearest(wanted, known)}"
+                )
+            taken |= {n: e for n, e in other.items() if n.partition(".")[0] == wanted}
+    own.entries = taken | own.entries
+    return own
 
 
 def module(route: Route) -> ModuleType:

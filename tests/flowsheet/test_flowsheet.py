@@ -265,3 +265,15 @@ def test_the_audit_sees_what_the_equations_hide() -> None:
     pictures = {k: audits.picture(s) for k, s in built.streams.items()}
     with pytest.raises(AuditError, match="balance of elements does not close at"):
         audits.require(plant, audits.audit(plant, pictures))
+
+
+def test_the_reverse_of_an_exchange_takes_it_back() -> None:
+    plant = loop()
+    plant.exchange("E-1.duty", 1e3, "E-1.temperature")
+    heated = plant.solve()
+    plant.exchange("E-1.temperature", 330.0, "E-1.duty")
+    assert plant.exchanges == []
+    back = plant.solve()
+    assert heated["E-1.duty"] == pytest.approx(1e3)
+    assert back["E-1.temperature"] == pytest.approx(330.0)
+    assert back["E-1.duty"] == pytest.approx(loop(warm=330.0).solve()["E-1.duty"])

@@ -10,7 +10,7 @@ from noxplant.catalogue import declarations, find_unit, unit_classes
 from noxplant.errors import ModelError, SpecError, SpeciesError
 from noxplant.reports import drawing, tables
 from noxplant.reports.expected import compare, figure
-from noxplant.reports.outlets import outlets
+from noxplant.reports.outlets import Tracked, outlets, table
 from noxplant.reports.pinch import duties, pinch
 from noxplant.reports.rederive import atoms, rederive
 from noxplant.species import all_species
@@ -242,3 +242,15 @@ def test_wrong_problems() -> None:
     plant = routes.load(str(WARM))
     with pytest.raises(SpecError, match="range 5 to 2 is empty"):
         optimise(plant, Problem("o", OBJECTIVE, "W", (Free("E-101.conductance", 5.0, 2.0),)))
+
+
+def test_table_of_outlets(solution: Solution) -> None:
+    text = table(solution, (Tracked("K", "K"), Tracked("N", "N")), ("liquor", "NO3-"), basis="kg x")
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in text.splitlines()]
+    assert rows[0] == ["g per kg x", "K", "N"]
+    # 1 mol K and 0.4 mol N per 0.4 mol nitrate of 62.005 g; the lye brings no nitrogen.
+    assert float(rows[2][1]) == pytest.approx(39098.3 / (0.4 * 62.0049), rel=1e-3)
+    assert rows[2][2] == "·"
+    sums = {r[0]: r[1:] for r in rows if "sum" in r[0]}
+    assert sums["**sum in**"] == sums["**sum out**"]
+    assert float(sums["**sum in**"][1].strip("*")) == pytest.approx(14006.7 / 62.0049, rel=1e-3)

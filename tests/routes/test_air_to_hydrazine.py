@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import html
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from noxplant import Solution, routes
-from noxplant.errors import Refusal
+from noxplant.errors import ModelError, Refusal
 from noxplant.reports.expected import compare
 from noxplant.reports.outlets import outlets, table
 
 ROUTE = routes.find("air-to-hydrazine")
 CODE = routes.module(ROUTE)
 FRONT, BACK = (routes.find(name) for name in (CODE.FRONT, CODE.BACK))
-# Numbers that bear a sibling's name and are not the sibling's.
-OWN = {
-    "design.A-102.concentration[OH-]",
-    "design.E-101.conversion[N(3)]",
-    "design.E-101.conversion[NO3-]",
-    "S-101.fraction",
-}
 
 
 @cache
@@ -89,12 +83,21 @@ def test_too_little_lye_exhausts_the_absorber() -> None:
 
 def test_numbers_are_those_of_the_siblings() -> None:
     mine, front, back = (r.basis() for r in (ROUTE, FRONT, BACK))
-    lye = {"air", "quench", *(f"{x}-001" for x in "FBPQERT")}
-    for name, entry in mine.entries.items():
-        source = front if name.split(".")[0] in {*lye, "E-101"} else back
-        if name in source and name not in OWN:
-            assert entry.value == source.entries[name].value, name
-            assert entry.kind == source.entries[name].kind, name
+    assert mine["P-001.arc_temperature"] == front["P-001.arc_temperature"]
+    assert mine["E-201.volume"] == back["E-201.volume"]
+    assert "S-201.fraction" in mine
+    assert mine["S-201.fraction"] == back["S-201.fraction"] != front["S-201.fraction"]
+    plant = routes.load(ROUTE)
+    assert "E-201.volume" in plant.basis
+    assert any(a["name"] == "air.CO2" for a in plant.assumptions)
+
+
+def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plant.py").write_text("")
+    text = '[extends]\n"air-to-ammonium-sulfate" = "P-002"\n'
+    (tmp_path / "basis.toml").write_text(text)
+    with pytest.raises(ModelError, match=r"no table 'P-002' to extend.*P-001"):
+        routes.Route("mine", tmp_path / "plant.py").basis()
 
 
 def test_outlets_balance_and_stand_in_the_readme() -> None:

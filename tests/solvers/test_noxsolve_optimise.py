@@ -227,3 +227,16 @@ def test_plugin_new_interface_and_fixed_variables():
     x[1].domain = pyo.Integers
     with pytest.raises(ModelError, match=r"'x\[1\]' takes whole numbers only"):
         SolverFactory("noxsolve_ipopt").solve(m)
+
+
+def test_a_trace_is_not_on_its_bound():
+    # A trace of 1e-8 of x in a model whose sizes are 100: not zero, so it holds nothing back.
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(initialize=2.0, bounds=(0, 10))
+    m.y = pyo.Var(initialize=2e-8, bounds=(0, None))
+    m.c = pyo.Constraint(expr=m.y == 1e-8 * m.x)
+    nominal = ComponentMap(((m.x, 100.0), (m.y, 100.0)))
+    found = minimise(m, objective=(m.x - 3) ** 2, nominal=nominal)
+    assert found.solved
+    assert found.active == ()
+    assert pyo.value(m.y) == pytest.approx(3e-8, rel=1e-6)

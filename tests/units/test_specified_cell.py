@@ -263,3 +263,11 @@ def test_missing_reactants_are_refused():
 def test_refused_states(changes, message):
     with pytest.raises(Refusal, match=message):
         plant(**changes).solve()
+
+
+def test_full_conversion_exceeds_the_limiting_current():
+    # Nothing is left at the outlet of a mixed catholyte, so nothing can arrive at the electrode.
+    p = plant()
+    p.exchange("U.conversion[NO3-]", 1.0, "U.area")
+    with pytest.raises(Refusal, match="net reduction of NO3- asks for"):
+        p.solve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from noxplant.constants import FARADAY
 from noxplant.contact import at
 from noxplant.electrolysis.cell import turnover
 from noxplant.electrolysis.chemistry import Chemistry
@@ -78,6 +79,10 @@ def _reactant_limits(unit: Any, c: str) -> list[Limit]:
     brought = unit.catholyte.content(c)
     share, ceiling = unit.limiting_ratio[c], at(unit.limiting_current_density[c])
     asked = at(share) * ceiling
+    # Not one less the ratio: at full conversion that is a quotient of rounding, of either sign.
+    lye = unit.catholyte_out
+    faradays = unit.current / FARADAY + ROUNDING * unit.catholyte.total_flow
+    arriving = unit.mass_transfer * unit.area * lye.flow[c] / lye.volume_flow
     return [
         Limit(
             f"{c} in the catholyte",
@@ -88,7 +93,7 @@ def _reactant_limits(unit: Any, c: str) -> list[Limit]:
         ),
         Limit(
             f"limiting current of {c}",
-            1 - share,
+            (arriving - (used - made)) / faradays + 1e-9,
             f"the net reduction of {c} asks for {asked:.4g} A/m2 (all of it counted as its first"
             " reaction), its limiting current density at the outlet concentration is"
             f" {ceiling:.4g} A/m2. Lower the current density or the"

@@ -30,6 +30,8 @@ class Built:
         fed: mol/s of each component that all feeds together bring.
         initial: value of each variable before any solve, by id.
         inputs: value of each fixed variable at the last solution, by id.
+        failed: ids of the unknowns of the block where the last cold start ended, if it failed.
+        reason: what the first attempt of a solve failed by.
     """
 
     model: Any
@@ -42,6 +44,8 @@ class Built:
     solved: bool = False
     initial: dict[int, float] = field(default_factory=dict)
     inputs: dict[int, float] = field(default_factory=dict)
+    failed: frozenset[int] = frozenset()
+    reason: Exception | None = None
 
     def states(self, flowsheet: Flowsheet) -> Iterator[Stream]:
         """Every stream and inner state."""

@@ -9,11 +9,13 @@ import numpy as np
 import pyomo.environ as pyo
 
 from noxplant.errors import NoxplantError, Refusal, SolveError
-from noxplant.flowsheet import degrees
 from noxplant.flowsheet.start import cold_start
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from noxplant.flowsheet.graph import Flowsheet
+    from noxplant.unit import Unit
 
 USED_UP = 1e-7
 """Negative flow, as a fraction of the plant scale, at which a component counts as exhausted."""
@@ -49,10 +51,12 @@ def most_negative(flowsheet: Flowsheet) -> tuple[float, str]:
     return worst, place
 
 
-def broken_limits(flowsheet: Flowsheet) -> list[tuple[str, str]]:
-    """(unit and name, message) of all limits that the present values break."""
+def broken_limits(
+    flowsheet: Flowsheet, units: Iterable[Unit] | None = None
+) -> list[tuple[str, str]]:
+    """(unit and name, message) of all limits that the present values break, of some units or all."""
     out = []
-    for unit in flowsheet.units.values():
+    for unit in flowsheet.units.values() if units is None else units:
         try:
             limits = list(unit.limits())
         except (ValueError, ZeroDivisionError, OverflowError):
@@ -68,7 +72,7 @@ def broken_limits(flowsheet: Flowsheet) -> list[tuple[str, str]]:
     return out
 
 
-def in_words(flowsheet: Flowsheet, text: str) -> str:
+def in_words(text: str) -> str:
     """A solver's message with the names of the flowsheet in the place of those of the model."""
 
     def equation(found: re.Match[str]) -> str:
@@ -86,9 +90,9 @@ def in_words(flowsheet: Flowsheet, text: str) -> str:
 
 def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
     """The error for an outcome without solution, with the reason that can be shown."""
-    text = f"{flowsheet.name}: no solution was found ({in_words(flowsheet, outcome.message)})."
+    text = f"{flowsheet.name}: no solution was found ({in_words(outcome.message)})."
     if outcome.worst_equation:
-        place = in_words(flowsheet, outcome.worst_equation)
+        place = in_words(outcome.worst_equation)
         text += f"\n  Largest residual: {place}, {outcome.worst_residual:.2e} of its size."
     broken = dict(broken_limits(flowsheet))
     used_up, beyond = exhausted(flowsheet)
@@ -102,6 +106,18 @@ def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
     return SolveError(
         text + "\n  Try: less demanding specifications, or values nearer a solved case."
     )
+
+
+def _where(flowsheet: Flowsheet) -> list[Unit]:
+    """Units whose unknowns are in the block that has no solution; all when that is unknown."""
+    built = flowsheet.built
+    assert built is not None
+    units = [
+        u
+        for u in flowsheet.units.values()
+        if any(id(v) in built.failed for v in u.block.component_data_objects(pyo.Var))
+    ]
+    return units or list(flowsheet.units.values())
 
 
 def exhausted(flowsheet: Flowsheet) -> tuple[list[str], dict[str, str]]:

@@ -17,7 +17,7 @@ from noxplant.flowsheet import degrees
 from noxplant.flowsheet.audit import audit, picture, require
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.collect import collect
-from noxplant.flowsheet.failure import check_limits, failure, most_negative
+from noxplant.flowsheet.failure import check_limits, failure, in_words, most_negative
 from noxplant.flowsheet.start import cold_start, watched
 from noxplant.streams.speciation import P_H_BOUNDS
 
@@ -54,12 +54,17 @@ def solve(
     degrees.require_given(flowsheet)
     began = time.process_time()
     built = flowsheet.build()
+    built.reason = None
     before = [(v, v.value) for v in built.model.component_data_objects(pyo.Var) if not v.fixed]
-    outcome = _ladder(flowsheet, rng, warm=built.solved and not cold and rng is None)
+    outcome, way = _warm(flowsheet) if built.solved and not cold and rng is None else (None, "")
+    if outcome is None or not outcome.solved:
+        outcome = _ladder(flowsheet, rng)
     solver = built.solver
     solver.load()
     if not outcome.solved:
-        error = failure(flowsheet, outcome)
+        error = built.reason or failure(flowsheet, outcome)
+        if way:
+            error = type(error)(f"{error}\n  From the last solution it is {way}.")
         _forget(built, before)
         raise error
     built.solved, built.inputs = True, _inputs(solver)
@@ -91,18 +96,15 @@ def _inputs(solver: Any) -> dict[int, float]:
     return {id(v): x for v, x in zip(c.inputs, c.p.tolist(), strict=True)}
 
 
-def _ladder(flowsheet: Flowsheet, rng: Any, *, warm: bool) -> Any:
-    """Warm; design specifications that reach far last; cold; all design specifications last."""
-    if warm:
-        outcome = _warm(flowsheet)
-        if outcome.solved:
-            return outcome
-    outcome = _by_continuation(flowsheet, far_exchanges(flowsheet), rng)
+def _ladder(flowsheet: Flowsheet, rng: Any) -> Any:
+    """Design specifications that reach far last; cold; all design specifications last."""
+    far = far_exchanges(flowsheet)
+    outcome = _by_continuation(flowsheet, far, rng)
     if outcome is None or not outcome.solved:
-        outcome = cold_start(flowsheet, _solver(flowsheet, rng), rng)
-    if not outcome.solved:
+        outcome = cold_start(flowsheet, _solver(flowsheet, rng), rng, number=1 if far else None)
+    if not outcome.solved and flowsheet.exchanges != far:
         direct, at = outcome, flowsheet.built.solver  # type: ignore[union-attr]
-        outcome = _by_continuation(flowsheet, flowsheet.exchanges, rng)
+        outcome = _by_continuation(flowsheet, flowsheet.exchanges, rng, 1)
         if outcome is None or not outcome.solved:
             outcome = direct
             flowsheet.built.solver = at  # type: ignore[union-attr]
@@ -110,8 +112,11 @@ def _ladder(flowsheet: Flowsheet, rng: Any, *, warm: bool) -> Any:
     return outcome
 
 
-def _warm(flowsheet: Flowsheet) -> Any:
-    """Newton from the last solution; then along the way from its specifications to the new ones."""
+def _warm(flowsheet: Flowsheet) -> tuple[Any, str]:
+    """Newton from the last solution; then along the way from its specifications to the new ones.
+
+    Returns the outcome and, in words, how far the way goes if it ends before.
+    """
     from pyomo.common.collections import ComponentMap
 
     built = flowsheet.built
@@ -122,7 +127,7 @@ def _warm(flowsheet: Flowsheet) -> Any:
     last = c.x.copy()
     outcome = solver.newton_only()
     if outcome.solved:
-        return outcome
+        return outcome, ""
     c.x[:] = last
     now = [(v, x, built.inputs.get(id(v), x)) for v, x in zip(c.inputs, c.p.tolist(), strict=True)]
     targets = ComponentMap((v, x) for v, x, old in now if old != x)
@@ -131,7 +136,7 @@ def _warm(flowsheet: Flowsheet) -> Any:
     outcome = solver.homotopy(targets)
     for v, x, _ in now:
         c.p[c.input_index(v)] = x
-    return outcome
+    return outcome, "" if outcome.solved else in_words(outcome.message)
 
 
 def _solver_pattern(flowsheet: Flowsheet) -> None:
@@ -187,13 +192,17 @@ def far_exchanges(flowsheet: Flowsheet) -> list[Exchange]:
     return out
 
 
-def _by_continuation(flowsheet: Flowsheet, exchanges: list[Exchange], rng: Any) -> Any:
+def _by_continuation(
+    flowsheet: Flowsheet, exchanges: list[Exchange], rng: Any, number: int | None = None
+) -> Any:
     """Solve with some freed specifications at their start values, then move to the design ones."""
     from pyomo.common.collections import ComponentMap
 
     starts = [given_start(flowsheet, e.freed) for e in exchanges]
     if not exchanges or any(value is None for value in starts):
         return None
+    built = flowsheet.built
+    assert built is not None
     pairs = [(flowsheet.variable(e.fixed), e, flowsheet.variable(e.freed)) for e in exchanges]
     solved = False
     try:
@@ -201,9 +210,11 @@ def _by_continuation(flowsheet: Flowsheet, exchanges: list[Exchange], rng: Any) 
             fixed.unfix()
             freed.fix(value)
         base = _solver(flowsheet, rng)
-        first = cold_start(flowsheet, base, rng, ipopt=False)
+        first = cold_start(flowsheet, base, rng, ipopt=False, number=number)
         solved = first.solved
         base.load()
+        if not solved and built.reason is None:
+            built.reason = failure(flowsheet, first)
     finally:
         for fixed, e, freed in pairs:
             freed.unfix()

@@ -129,7 +129,7 @@ def cold_start(
     *,
     ipopt: bool = True,
     follow: bool = False,
-    number: int = len(STARTS),
+    number: int | None = None,
 ) -> Any:
     """Start from nothing: block by block, flows first at held temperatures, then everything.
 
@@ -139,7 +139,7 @@ def cold_start(
         rng: scatters the starts.
         ipopt: whether IPOPT may try what Newton cannot solve.
         follow: only follow the way from swept start values.
-        number: how many of `STARTS` are tried.
+        number: how many of `STARTS` are tried; all when None.
     """
     from noxsolve.cold import ColdStart
 
@@ -147,7 +147,7 @@ def cold_start(
     for kelvin, trace in STARTS[:number]:
         start(flowsheet, solver.compiled, rng, kelvin, trace)
         starts.append(solver.compiled.x.copy())
-    return ColdStart(
+    cold = ColdStart(
         solver,
         held_at_first(flowsheet),
         energy_rows(flowsheet),
@@ -156,7 +156,11 @@ def cold_start(
         late=[flowsheet.variable(p) for e in flowsheet.exchanges for p in (e.fixed, e.freed)],
         ipopt=ipopt,
         follow=follow,
-    ).run()
+    )
+    outcome = cold.run()
+    assert flowsheet.built is not None
+    flowsheet.built.failed = frozenset(id(v) for v in cold.failed)
+    return outcome
 
 
 def sweep_order(flowsheet: Flowsheet) -> list[Unit]:
