@@ -27,6 +27,8 @@ ROUNDED = 1e-8
 """Largest step, in nominals, that may be rounding."""
 STALLED = 0.1
 """A step above this share of the one before it does not shrink any more."""
+NOISE = 1e-13
+"""Residual, relative to the scale of its equation, that may be rounding."""
 SEARCHES = 14
 """Halvings of a step before the block is given up."""
 
@@ -230,7 +232,9 @@ class Newton:
             return False
         c.x[k] = y
         c.evaluate()
-        if np.abs(c.residual[part.rows] * weight).max() < before:
+        # Below `NOISE` the largest residual is rounding: a step that leaves it there still makes the
+        # balances of trace components exact, which no criterion relative to a nominal sees.
+        if np.abs(c.residual[part.rows] * weight).max() < max(before, NOISE):
             return True
         c.x[k] = saved
         c.evaluate()

@@ -26,6 +26,8 @@ Vector = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Inner = Callable[[Part], list[list[Part]]]
 
+STEPS = 30
+"""Newton steps on a part of a group."""
 LATE = 1e4
 """Cost of an equation or unknown that is left out of a group first."""
 KEPT = 0.01
@@ -127,8 +129,8 @@ class Sweep:
                 if held:
                     for group in inner(part):
                         for p in group:
-                            newton.run(p, self.solver.max_iterations)
-                if newton.run(part, self.solver.max_iterations, natural=natural).solved:
+                            newton.run(p, STEPS)
+                if newton.run(part, STEPS, natural=natural).solved:
                     return True
         c.x[part.columns] = before
         return False

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from noxplant.errors import NoxplantError, UsageError
 
-COMMANDS = ("list", "run", "check", "optimise", "draw", "new", "cell", "units", "species")
+COMMANDS = ("list", "run", "check", "optimise", "draw", "draws", "new", "cell", "units", "species")
 """Commands; each is a module of `noxplant.commands`, `list` of `listing`."""
 
 DESCRIPTION = """\

@@ -26,26 +26,7 @@ def collect(
     """Freeze streams and quantities; check that every heat has a utility that can serve it."""
     built = flowsheet.built
     assert built is not None
-    streams = {}
-    for name, stream in built.streams.items():
-        source, target = built.ends[name]
-        if target is not None and not flowsheet.units[target].outlets:
-            target = None
-        seen = pictures[name]
-        streams[name] = StreamResult(
-            name=name,
-            source=source,
-            target=target,
-            medium=stream.medium,
-            temperature=float(pyo.value(stream.temperature)),
-            pressure=float(pyo.value(stream.pressure)),
-            flows={j: max(n, 0.0) for j, n in seen.true.items()},
-            totals={
-                k: max(float(pyo.value(stream.flow[k])), 0.0) for k in stream.phase_keys("aqueous")
-            },
-            enthalpy_flow=seen.enthalpy,
-            ph=seen.ph,
-        )
+    streams = {name: _stream(flowsheet, name, pictures[name]) for name in built.streams}
     quantities: dict[str, QuantityResult] = {}
     size = max((abs(s.enthalpy_flow) for s in streams.values()), default=0.0)
     for unit in flowsheet.units.values():
@@ -59,6 +40,28 @@ def collect(
         solver=solver,
         assumptions=tuple(flowsheet.assumptions),
         warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _stream(flowsheet: Flowsheet, name: str, seen: Picture) -> StreamResult:
+    built = flowsheet.built
+    assert built is not None
+    stream = built.streams[name]
+    source, target = built.ends[name]
+    if target is not None and not flowsheet.units[target].outlets:
+        target = None
+    totals = {k: float(pyo.value(stream.flow[k])) for k in stream.phase_keys("aqueous")}
+    return StreamResult(
+        name=name,
+        source=source,
+        target=target,
+        medium=stream.medium,
+        temperature=float(pyo.value(stream.temperature)),
+        pressure=float(pyo.value(stream.pressure)),
+        flows={j: max(n, 0.0) for j, n in seen.true.items()},
+        totals={k: max(n, 0.0) for k, n in totals.items()},
+        enthalpy_flow=seen.enthalpy,
+        ph=seen.ph,
     )
 
 

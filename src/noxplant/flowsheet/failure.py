@@ -25,6 +25,19 @@ BEYOND = 1e-9
 """Largest flow below zero, as a fraction of the plant scale, of a solution (design, section 9)."""
 
 
+_WORDS = (
+    (r"unit\[([^\]]+)\]\.equation\[([^\]]*(?:\[\d+\])?[^\]]*)\]", r"\1: \2"),
+    (r"stream\[([^\]]+)\]\.flow\[([^\]]+)\]", r"flow of \2 in '\1'"),
+    (r"stream\[([^\]]+)\]\.p_h\b", r"pH of '\1'"),
+    (r"stream\[([^\]]+)\]\.proton\b", r"protons of '\1'"),
+    (r"stream\[([^\]]+)\]\.(\w+)", r"\2 of '\1'"),
+    (r"unit\[([^\]]+)\]\.(\w+?)_(\d+)\.flow\[([^\]]+)\]", r"flow of \4 in \1.\2[\3]"),
+    (r"unit\[([^\]]+)\]\.(\w+?)_(\d+)\.(\w+)", r"\4 of \1.\2[\3]"),
+    (r"unit\[([^\]]+)\]\.", r"\1."),
+)
+"""Names of the model and the words for them."""
+
+
 def check_limits(flowsheet: Flowsheet) -> None:
     """Refuse a state in which something is exhausted or beyond its limit."""
     broken = broken_limits(flowsheet)
@@ -74,18 +87,10 @@ def broken_limits(
 
 def in_words(text: str) -> str:
     """A solver's message with the names of the flowsheet in the place of those of the model."""
-
-    def equation(found: re.Match[str]) -> str:
-        return f"{found[1]}: {found[2].strip(chr(39))}"
-
-    text = re.sub(r"unit\[([^\]]+)\]\.equation\[('[^']*'|[^\]]*)\]", equation, text)
-    text = re.sub(r"stream\[([^\]]+)\]\.flow\[([^\]]+)\]", r"flow of \2 in '\1'", text)
-    text = re.sub(r"stream\[([^\]]+)\]\.p_h\b", r"pH of '\1'", text)
-    text = re.sub(r"stream\[([^\]]+)\]\.proton\b", r"protons of '\1'", text)
-    text = re.sub(r"stream\[([^\]]+)\]\.(\w+)", r"\2 of '\1'", text)
-    text = re.sub(r"unit\[([^\]]+)\]\.(\w+?)_(\d+)\.flow\[([^\]]+)\]", r"flow of \4 in \1.\2[\3]", text)
-    text = re.sub(r"unit\[([^\]]+)\]\.(\w+?)_(\d+)\.(\w+)", r"\4 of \1.\2[\3]", text)
-    return re.sub(r"unit\[([^\]]+)\]\.", r"\1.", text)
+    text = re.sub(r"\[\'([^\]]*)\'\]", r"[\1]", text)
+    for pattern, words in _WORDS:
+        text = re.sub(pattern, words, text)
+    return text
 
 
 def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
@@ -94,7 +99,7 @@ def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
     if outcome.worst_equation:
         place = in_words(outcome.worst_equation)
         text += f"\n  Largest residual: {place}, {outcome.worst_residual:.2e} of its size."
-    broken = dict(broken_limits(flowsheet))
+    broken = dict(broken_limits(flowsheet, _where(flowsheet)))
     used_up, beyond = exhausted(flowsheet)
     if used_up or beyond:
         text += "\n  By the balances alone: " + "\n  ".join([*used_up, *beyond.values()])
@@ -133,7 +138,8 @@ def exhausted(flowsheet: Flowsheet) -> tuple[list[str], dict[str, str]]:
     assert built is not None and built.solver is not None
     solver = built.solver
     c, newton = solver.compiled, solver.newton
-    flows = [k for s in built.states(flowsheet) for v in s.flow.values() if (k := c.index(v)) is not None]
+    every = (v for s in built.states(flowsheet) for v in s.flow.values())
+    flows = [k for v in every if (k := c.index(v)) is not None]
     kept = c.x.copy(), c.lower[flows].copy(), newton.low[flows].copy()
     try:
         c.lower[flows], newton.low[flows] = -np.inf, -np.inf

@@ -185,4 +185,5 @@ def _quantity_dict(q: QuantityResult) -> dict[str, Any]:
     out: dict[str, Any] = {"value": q.value, "unit": q.unit, "kind": q.kind}
     if q.utility is not None:
         out["utility"], out["temperature"] = q.utility, q.temperature
+        out["start"], out["end"], out["electric_power"] = q.start, q.end, q.power
     return out

@@ -31,8 +31,9 @@ HELD = (
 )
 VAPOURS = ("H2", "NH3", "H2O", "formaldehyde")
 HEAVY = tuple(s for s in organic_species() if s not in organic.volatiles())
+LOWEST_POTENTIAL = 1.2
 HIGHEST_POTENTIAL = 2.2
-"""V vs Ag/Ag+ (0.01 mol/L): above it the paper has no faradaic efficiency (note 3.3)."""
+"""V vs Ag/Ag+ (0.01 mol/L): the paper gives faradaic efficiencies in this range only (note 3.3)."""
 HIGHEST_TEMPERATURE = 333.15
 """K (note 3.3)."""
 REVERSIBLE = 0.75
@@ -55,6 +56,7 @@ class AzineCell(Unit):
     """
 
     converts = ("benzophenone imine", "benzophenone", "N(-3)", "methanol")
+    warnings = ("formaldehyde meets ammonia: their condensation (hexamine) is not modelled",)
     makes = ("benzhydrol", "formaldehyde")
 
     feed = Inlet("organic", "solvent with imine, ammonia and KPF6")
@@ -278,6 +280,12 @@ class AzineCell(Unit):
                 HIGHEST_POTENTIAL - self.anode_potential,
                 f"the anode potential {E:.3g} V exceeds {HIGHEST_POTENTIAL} V vs Ag/Ag+, beyond which"
                 " the solvent is oxidised (faradaic efficiency below 0.75). Lower it.",
+            ),
+            Limit(
+                "lowest anode potential",
+                self.anode_potential - LOWEST_POTENTIAL,
+                f"the anode potential {E:.3g} V is below {LOWEST_POTENTIAL} V vs Ag/Ag+, where no"
+                " faradaic efficiency and no rate were measured. Raise it.",
             ),
             Limit(
                 "electrode voltage",

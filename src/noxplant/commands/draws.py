@@ -1,0 +1,60 @@
+"""`noxplant draws`: solve random operating points of a route, count refusals by reason."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from noxplant import routes
+from noxplant.commands.common import Commands, add_route, command, say
+from noxplant.errors import UsageError
+
+EXAMPLES = """\
+examples:
+  noxplant draws nitrate-to-hydrazine --number 20
+  noxplant draws nitrate-to-hydrazine --number 1000 --file draws.jsonl
+
+Operating specifications are drawn, constants are not: temperatures +/-5 K, pressures +/-10 %, flows,
+areas and concentrations +/-20 %, fractions by their distance to the nearer end times 1/2 to 2,
+faradaic efficiencies on their simplex; all within the ranges of basis.toml. Each draw is solved
+from nothing; a refusal is confirmed on the way from the base case. With --file results are
+appended, and a run that was stopped goes on where it was.
+exit status: 0 all draws solve or are refused with a confirmed reason, 1 otherwise."""
+
+
+def add(subparsers: Commands) -> None:
+    """Declare the command."""
+    parser = command(
+        subparsers, "draws", "solve random operating points, count refusals by reason", EXAMPLES
+    )
+    add_route(parser)
+    parser.add_argument("--variant", metavar="NAME", help="a variant of the route's basis")
+    parser.add_argument("--number", metavar="N", type=int, default=20, help="draws (20)")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="seed of the draws (1)")
+    parser.add_argument("--file", metavar="FILE", help="JSON lines: one draw a line, appended")
+    parser.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Draw, solve, count."""
+    if arguments.number < 1:
+        raise UsageError(f"--number {arguments.number}: draw at least one.")
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from noxplant.studies.draws import Draw, Study, run, table
+
+    name = routes.find(arguments.route).name
+    study = Study(arguments.route, arguments.variant, seed=arguments.seed)
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(name, total=arguments.number)
+
+        def tick(_: Draw) -> None:
+            bar.advance(task)
+
+        file = Path(arguments.file) if arguments.file else None
+        draws = run(study, arguments.number, file, tick)
+    say(table(name, draws))
+    return 0 if all(d.solved or d.confirmed for d in draws) else 1
