@@ -5,6 +5,7 @@
     flowsheets/NAME/VARIANT.toml    numbers of a variant; they win over the basis
     flowsheets/NAME/expected.toml   what the solved plant is held to
     flowsheets/NAME/optimise.toml   the optimisation that is shown
+    flowsheets/NAME/draws.toml      what is drawn together or in exchange (`noxplant draws`)
 
 A table ``[extends]`` of a basis takes whole tables from the bases of other routes, so that a number
 that two routes share stands in one place; what the file itself gives wins:
@@ -32,7 +33,7 @@ from noxplant.errors import ModelError, UsageError, nearest
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
 
-OTHER_FILES = frozenset({"basis", "expected", "optimise"})
+OTHER_FILES = frozenset({"basis", "draws", "expected", "optimise"})
 """TOML files of a route that are no variants."""
 
 

@@ -26,7 +26,7 @@ from noxplant.quantities import (
 from noxplant.streams import carriage
 from noxplant.streams.ports import Port
 from noxplant.streams.stream import Stream
-from noxplant.utilities import UTILITIES
+from noxplant.utilities import UTILITIES, alternatives
 
 Equations = Iterator[tuple[str, Any]]
 
@@ -190,12 +190,16 @@ class Unit:
         return float(value)
 
     def choose_utility(self, heat: str, utility: str) -> None:
-        """Choose what supplies or takes one of the unit's heats."""
-        if utility not in UTILITIES:
-            raise SpecError(
-                f"{self.name}.{heat}: {utility!r} is no utility.{nearest(utility, UTILITIES)}\n"
-                f"  The utilities are {', '.join(UTILITIES)}."
-            )
+        """Choose what supplies or takes one of the unit's heats.
+
+        Several names joined by "/" are alternatives: the first that can serve the duty does.
+        """
+        for name in alternatives(utility):
+            if name not in UTILITIES:
+                raise SpecError(
+                    f"{self.name}.{heat}: {name!r} is no utility.{nearest(name, UTILITIES)}\n"
+                    f"  The utilities are {', '.join(UTILITIES)}; several are joined by '/'."
+                )
         self.utilities[heat] = utility
 
     # ports --------------------------------------------------------------------------------

@@ -50,6 +50,10 @@ UTILITIES: Final[dict[str, Utility]] = {
 """Utilities by name. Steam temperatures: saturation at about 3.4, 11 and 40 bar. Assumption."""
 
 
+ANY: Final = "cooling water/refrigeration/low-pressure steam"
+"""For a unit held at a temperature, whose duty may have either sign."""
+
+
 def refrigeration_power(duty: Any, temperature: Any) -> Any:
     """Electric power to remove heat below ambient, W.
 
@@ -59,6 +63,35 @@ def refrigeration_power(duty: Any, temperature: Any) -> Any:
     """
     cold = temperature - LIFT
     return -duty * (REJECTION - cold) / cold / CARNOT_FRACTION
+
+
+def choose(utility: str, duty: float, temperature: float) -> str:
+    """The first of some alternatives that can serve a duty, else the first of the right sign.
+
+    Args:
+        utility: one name of `UTILITIES`, or several joined by "/".
+        duty: heat into the process, W.
+        temperature: hottest (heating) or coldest (cooling) process temperature, K.
+
+    >>> choose("cooling water/refrigeration/low-pressure steam", -1e3, 280.0)
+    'refrigeration'
+    """
+    names = alternatives(utility)
+    right = [n for n in names if UTILITIES[n].heats == (duty > 0)]
+    return next((n for n in right if _reaches(n, temperature)), (right or names)[0])
+
+
+def alternatives(utility: str) -> tuple[str, ...]:
+    """Names of the utilities that a text joins by "/"."""
+    return tuple(utility.split("/"))
+
+
+def _reaches(name: str, temperature: float) -> bool:
+    item = UTILITIES[name]
+    if item.temperature is None:
+        return True
+    apart = item.temperature - temperature
+    return (apart if item.heats else -apart) >= APPROACH - 1e-6
 
 
 def power_of(utility: str, duty: float, temperature: float) -> float:

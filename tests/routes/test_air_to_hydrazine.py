@@ -6,13 +6,16 @@ import html
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from noxplant import Solution, routes
 from noxplant.errors import ModelError, Refusal
 from noxplant.reports.expected import compare
 from noxplant.reports.outlets import outlets, table
+from noxplant.testing import assert_same
 
+pytestmark = pytest.mark.route
 ROUTE = routes.find("air-to-hydrazine")
 CODE = routes.module(ROUTE)
 FRONT, BACK = (routes.find(name) for name in (CODE.FRONT, CODE.BACK))
@@ -28,6 +31,13 @@ def test_all_loops_close_from_cold() -> None:
     audits = solved().audits
     assert max(audits.elements, audits.charge, audits.energy) < 1e-10
     assert solved()["X-301.hydrazine"] == pytest.approx(1000 / 86400, rel=1e-6)
+
+
+def test_scattered_start_and_scale_lead_to_the_same_plant() -> None:
+    again = routes.load(ROUTE).solve(rng=np.random.default_rng(1))
+    assert_same(solved(), again, rel=1e-7)
+    small = routes.load(ROUTE).scaled(1e-3).solve()
+    assert_same(solved(), small, rel=1e-7, factor=1e-3)
 
 
 def test_what_the_route_is_held_to() -> None:

@@ -85,8 +85,8 @@ def _quantities(unit: Unit, size: float) -> dict[str, QuantityResult]:
 
 def _heat(unit: Unit, key: str, noun: Heat, path: str, value: float, size: float) -> QuantityResult:
     start, end = (_kelvin(unit, name) for name in (noun.start, noun.end or noun.start))
-    utility = unit.utilities[key]
     extreme = max(start, end) if value > 0 else min(start, end)
+    utility = utilities.choose(unit.utilities[key], value, extreme)
     utilities.check(path, utility, value, extreme, size)
     power = utilities.power_of(utility, value, extreme)
     return QuantityResult(

@@ -13,6 +13,7 @@ import json
 import math
 import re
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -93,25 +94,52 @@ def operating(basis: Basis, plant: Flowsheet) -> dict[str, Entry]:
     return out
 
 
-def draw(entry: Entry, rng: np.random.Generator) -> float:
-    """A value of one operating specification, SI, within the range of its entry."""
-    x, u = entry.value, rng.uniform(-1.0, 1.0)
-    if entry.unit == "K":
+def draw(x: float, unit: str, low: float | None, high: float | None, u: float) -> float:
+    """A value around x for u in [-1, 1], within [low, high]; all SI."""
+    if unit == "K":
         value = x + KELVIN * u
-    elif entry.unit == "Pa":
+    elif unit == "Pa":
         value = x * (1.0 + PRESSURE * u)
-    elif entry.unit in ("1", "") and 0.0 < x < 1.0:
+    elif unit in ("1", "") and 0.0 < x < 1.0:
         value = x * FRACTION**u if x < 0.5 else 1.0 - (1.0 - x) * FRACTION**u
     else:
         value = x * (1.0 + AMOUNT * u)
-    low = -math.inf if entry.low is None else entry.low
-    high = math.inf if entry.high is None else entry.high
-    return min(max(value, low), high)
+    return min(max(value, -math.inf if low is None else low), math.inf if high is None else high)
 
 
-def values_of(basis: Basis, plant: Flowsheet, rng: np.random.Generator) -> dict[str, float]:
+@dataclass(frozen=True)
+class Rules:
+    """What `draws.toml` of a route says.
+
+    Attributes:
+        exchanges: computed quantity that is drawn: specification that follows from it.
+        together: names that are drawn with one number.
+    """
+
+    exchanges: Mapping[str, str] = field(default_factory=dict)
+    together: Sequence[Sequence[str]] = ()
+
+
+def rules_of(route: routes.Route) -> Rules:
+    """Rules of a route; none when it has no `draws.toml`."""
+    path = route.file("draws.toml")
+    if path is None:
+        return Rules()
+    found = tomllib.loads(path.read_text("utf-8"))
+    return Rules(found.get("exchange", {}), list(found.get("together", {}).values()))
+
+
+def values_of(
+    basis: Basis, plant: Flowsheet, rules: Rules, rng: np.random.Generator
+) -> dict[str, float]:
     """All operating specifications of one draw by name, SI."""
-    out = {name: draw(entry, rng) for name, entry in operating(basis, plant).items()}
+    numbers = {name: rng.uniform(-1.0, 1.0) for name in operating(basis, plant)}
+    for group in rules.together:
+        numbers.update(dict.fromkeys((n for n in group if n in numbers), numbers[group[0]]))
+    out = {}
+    for name, u in numbers.items():
+        e = basis.entries[name]
+        out[name] = draw(e.value, e.unit, e.low, e.high, u)
     stacks: dict[str, list[str]] = {}
     for name in basis.entries:
         unit, dot, key = name.partition(".")
@@ -119,10 +147,10 @@ def values_of(basis: Basis, plant: Flowsheet, rng: np.random.Generator) -> dict[
             stacks.setdefault(unit, []).append(name)
     for names in stacks.values():
         shares = [basis.entries[n].value for n in names]
-        weights = [max(s, 1e-3) for s in (*shares, 1.0 - sum(shares))]
-        drawn = rng.dirichlet(SPREAD * np.array(weights) / sum(weights))
+        weights = np.array([max(s, 1e-3) for s in (*shares, 1.0 - sum(shares))])
+        drawn = rng.dirichlet(SPREAD * weights / weights.sum())
         out.update(zip(names, (float(x) for x in drawn[:-1]), strict=True))
-    return out
+    return {n: x for n, x in out.items() if n not in rules.exchanges.values()}
 
 
 class Study:
@@ -139,16 +167,29 @@ class Study:
         self, route: str, variant: str | None = None, *, seed: int = 1, warm: bool = False
     ) -> None:
         self.route, self.variant, self.seed, self.warm = routes.find(route), variant, seed, warm
-        self.basis = self.route.basis(variant)
+        self.basis, self.rules = self.route.basis(variant), rules_of(self.route)
         self.base = routes.module(self.route).build(self.basis)
+        self.middle: dict[str, float] = {}
+        if self.rules.exchanges:
+            solution = routes.load(self.route, variant).solve()
+            self.middle = {path: solution[path] for path in self.rules.exchanges}
+            self._exchange(self.base, self.middle)
         self._ready = False
+
+    def _exchange(self, plant: Flowsheet, values: Mapping[str, float]) -> None:
+        for path, freed in self.rules.exchanges.items():
+            plant.exchange(path, values[path], freed)
 
     def one(self, number: int) -> Draw:
         """Solve one draw from cold; confirm a refusal on the way from the base case."""
         rng = np.random.default_rng([self.seed, number])
-        values = values_of(self.basis, self.base, rng)
+        values = values_of(self.basis, self.base, self.rules, rng)
         began = time.process_time()
         plant = routes.load(self.route, self.variant, values=values)
+        for path, x in self.middle.items():
+            unit, key, _ = plant.find(path)
+            values[path] = draw(x, unit.declared[key].units, None, None, rng.uniform(-1.0, 1.0))
+        self._exchange(plant, values)
         try:
             plant.solve()
         except NoxplantError as error:
@@ -185,6 +226,7 @@ class Study:
         if not self._ready:
             base.solve()
             self._ready = True
+            self._at = set(_at_bound(base.built.solver))
         solver = base.built.solver
         c = solver.compiled
         kept = c.x.copy(), c.p.copy()
@@ -197,12 +239,27 @@ class Study:
             outcome = solver.homotopy(targets)
             solver.load()
             share = f"{outcome.fraction:.0%} of the way from the base case"
-            reason = _reason_here(base, outcome.solved) or ("" if outcome.solved else _bound(solver))
+            reason = _reason_here(base, outcome.solved) or self._bound(outcome.solved)
             return outcome.solved and not reason, share, reason
         finally:
             c.x[:], c.p[:] = kept
             solver.load()
             c.evaluate()
+
+
+    def _bound(self, solved: bool) -> str:
+        """An unknown that comes to a bound where the way ends, in words."""
+        from noxplant.flowsheet.failure import in_words
+
+        solver = self.base.built.solver  # type: ignore[union-attr]
+        new = [] if solved else [k for k in _at_bound(solver) if k not in self._at]
+        return f"{in_words(solver.compiled.unknowns[new[0]].name)} at its bound" if new else ""
+
+
+def _at_bound(solver: Any) -> list[int]:
+    c = solver.compiled
+    room = np.minimum(c.x - c.lower, c.upper - c.x) / solver.nominal
+    return [int(k) for k in np.argsort(room) if room[k] < AT_BOUND]
 
 
 def changes(base: Flowsheet, plant: Flowsheet) -> dict[str, float]:
@@ -253,16 +310,6 @@ def _reason_here(plant: Flowsheet, solved: bool) -> str:
     except Refusal as error:
         return reason_of(plant, error)
     return ""
-
-
-def _bound(solver: Any) -> str:
-    """An unknown that is at a bound where the way ends, in words."""
-    from noxplant.flowsheet.failure import in_words
-
-    c = solver.compiled
-    room = np.minimum(c.x - c.lower, c.upper - c.x) / solver.nominal
-    k = int(np.argmin(room))
-    return f"{in_words(c.unknowns[k].name)} at its bound" if room[k] < AT_BOUND else ""
 
 
 def run(

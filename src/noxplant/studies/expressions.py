@@ -121,11 +121,18 @@ def heat_ends(flowsheet: Flowsheet, path: str) -> tuple[Any, Any]:
     return ends[0], ends[1]
 
 
+def utility_now(flowsheet: Flowsheet, path: str) -> str:
+    """The utility that serves a heat at its present value."""
+    unit, key, _ = flowsheet.find(path)
+    duty = float(pyo.value(flowsheet.variable(path)))
+    ends = [float(pyo.value(t)) for t in heat_ends(flowsheet, path)]
+    return utilities.choose(unit.utilities[key], duty, max(ends) if duty > 0 else min(ends))
+
+
 def heat_power(flowsheet: Flowsheet, path: str) -> Any:
     """Electric power that the utility of a heat draws, W; cooling ends at its coldest."""
-    unit, key, _ = flowsheet.find(path)
     end = heat_ends(flowsheet, path)[1]
-    duty, utility = flowsheet.variable(path), unit.utilities[key]
+    duty, utility = flowsheet.variable(path), utility_now(flowsheet, path)
     if utility == "refrigeration":
         return utilities.refrigeration_power(duty, end)
     return duty if utility == "electric heat" else 0.0

@@ -20,7 +20,7 @@ from noxplant import measures, utilities
 from noxplant.errors import SolveError, SpecError, nearest
 from noxplant.flowsheet.build import nominals
 from noxplant.quantities import Heat, Quantity, Spec
-from noxplant.studies.expressions import expression, heat_ends
+from noxplant.studies.expressions import expression, heat_ends, utility_now
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -273,8 +273,8 @@ def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
     sizes = nominals(flowsheet)[0]
     for unit in flowsheet.units.values():
         for key in unit.nouns(Heat):
-            path, item = f"{unit.name}.{key}", utilities.UTILITIES[unit.utilities[key]]
-            duty = flowsheet.variable(path)
+            path = f"{unit.name}.{key}"
+            duty, item = flowsheet.variable(path), utilities.UTILITIES[utility_now(flowsheet, path)]
             sign = 1.0 if item.heats else -1.0
             # A duty of zero would have either sign once the plant is solved again.
             least = BACKOFF * sizes[duty]
