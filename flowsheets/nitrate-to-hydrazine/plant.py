@@ -107,9 +107,9 @@ def build(b: Basis) -> Flowsheet:
     if b.choice("plant.configuration") == "as published":
         return published(b)
     plant = Flowsheet("nitrate-to-hydrazine")
-    parts = (electrolyte, stripping, ammonia, azine, solvent, cake_wash, hydrolysis, product)
-    for section in parts:
+    for section in (electrolyte, stripping, ammonia, azine, solvent, cake_wash, hydrolysis):
         section(plant, b)
+    product(plant, b)
     u = plant.units
     plant.connect(u["V-102"].liquid_out, u["E-102"].cold, "ammonia liquor")
     plant.connect(u["E-102"].hot_out, u["S-101"].feed, "stripped liquor")
@@ -340,8 +340,7 @@ def headline(solution: Solution) -> figures.Figures:
     """What one asks of the plant first; every name carries its basis."""
     s, rate, basis = solution, solution["X-301.hydrazine"], "kg N2H4 in product"
     cells = {"the nitrate cell": "E-101.power", "the azine cell": "E-201.power"}
-    out = figures.energy(s, cells, rate, basis)
-    out |= yields(s)
+    out = figures.energy(s, cells, rate, basis) | yields(s)
     loops = {
         "electrolyte liquor": (s.stream("catholyte"), None),
         "solvent with all it holds": (s.stream("lean solvent"), None),
@@ -352,8 +351,8 @@ def headline(solution: Solution) -> figures.Figures:
     out |= figures.circulated(loops, rate, basis)
     out |= figures.make_up(s, CONSUMABLES, rate, basis)
     out["product purity, kg N2H6SO4 per kg product"] = (s["X-301.purity"], "kg/kg")
-    ratio = s["E-101.limiting_ratio[NO3-]"]
-    out["nitrate cell: current density over limiting current density of nitrate"] = (ratio, "1")
+    name = "nitrate cell: current density over limiting current density of nitrate"
+    out[name] = (s["E-101.limiting_ratio[NO3-]"], "1")
     out["nitrate cell: voltage as given, ohmic drop in it"] = (s["E-101.voltage"], "V")
     out["azine cell: voltage without ohmic drop"] = (s["E-201.electrode_voltage"], "V")
     out["azine cell: mean voltage with ohmic drop"] = (s["E-201.voltage"], "V")
@@ -386,17 +385,16 @@ def yields(s: Solution) -> figures.Figures:
 
 def bookkeeping(s: Solution, charged: float, duration: float) -> figures.Figures:
     """The paper's arithmetic: step yields multiplied, charge and energy by Faraday's law."""
-    fed = s.stream("catholyte").content("NO3-")
-    conversion, efficiency = s["E-201.conversion"], s["E-201.faradaic_efficiency"]
-    batch = azine_batch(charged, conversion, efficiency, s["E-201.voltage"], duration)
-    bound = 2 * s.stream("hydrolysate").content("N(-2)") / fed
-    energy = (s["E-201.specific_energy"], "J/kg")
+    fed, made = s.stream("catholyte").content("NO3-"), s.stream("hydrolysate").content("N(-2)")
+    conversion, energy = s["E-201.conversion"], s["E-201.specific_energy"]
+    cell = s["E-201.faradaic_efficiency"], s["E-201.voltage"]
+    batch = azine_batch(charged, conversion, *cell, duration)
     return {
         "mol N as NH3 in solvent per mol NO3- fed": (s["T-201.absorbed"] / fed, "1"),
         "mol N coupled to azine per mol NH3 in solvent": (conversion, "1"),
         "azine hydrolysed per azine in the cake": (s["R-301.conversion"], "1"),
-        "mol N as N2H4 in hydrolysate per mol NO3- fed": (bound, "1"),
-        "electricity of the azine cell per kg N2H4 contained in azine": energy,
+        "mol N as N2H4 in hydrolysate per mol NO3- fed": (2 * made / fed, "1"),
+        "electricity of the azine cell per kg N2H4 contained in azine": (energy, "J/kg"),
         "charge of the published batch": (batch.charge, "C"),
         "mean current of the published batch": (batch.mean_current, "A"),
     }

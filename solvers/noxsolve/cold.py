@@ -6,7 +6,7 @@ nested recycles start from values that are wrong by orders of magnitude.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +65,7 @@ class ColdStart:
     ) -> None:
         self.solver, self.starts, self.ipopt = solver, starts, ipopt
         self.failed: list[VarData] = []
+        self.methods: tuple[Callable[[Part], bool], ...]
         self.methods = (self._held_first, self._swept, self._direct)
         if follow:
             self.methods = (self._followed,)

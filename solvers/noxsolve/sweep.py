@@ -139,7 +139,8 @@ class Sweep:
         inside, rows = set(part.columns.tolist()), set(part.rows.tolist())
         out = []
         for group in self.groups:
-            k = [j for v in group.unknowns if (j := self.solver.compiled.index(v)) in inside]
+            at = map(self.solver.compiled.index, group.unknowns)
+            k = [j for j in at if j is not None and j in inside]
             r = [j for e in group.equations if (j := self._rows.get(id(e), -1)) in rows]
             parts = self._parts(np.array(r, dtype=np.int64), np.array(k, dtype=np.int64))
             if parts:

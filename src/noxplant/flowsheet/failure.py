@@ -135,7 +135,8 @@ def exhausted(flowsheet: Flowsheet) -> tuple[list[str], dict[str, str]]:
         Messages of what is used up, and those of the units' limits that are broken there.
     """
     built = flowsheet.built
-    assert built is not None and built.solver is not None
+    assert built is not None
+    assert built.solver is not None
     solver = built.solver
     c, newton = solver.compiled, solver.newton
     every = (v for s in built.states(flowsheet) for v in s.flow.values())

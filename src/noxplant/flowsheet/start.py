@@ -40,7 +40,9 @@ def start(
     """
     built = flowsheet.built
     assert built is not None
-    compiled.x[:] = [built.initial.get(id(v), x) for v, x in zip(compiled.unknowns, compiled.start, strict=True)]
+    compiled.x[:] = [
+        built.initial.get(id(v), x) for v, x in zip(compiled.unknowns, compiled.start, strict=True)
+    ]
     for state in built.states(flowsheet):
         for key, phase in state.phase_of.items():
             _put(compiled, state.flow[key], _amount(flowsheet, key, phase, trace))

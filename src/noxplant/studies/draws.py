@@ -25,6 +25,7 @@ import numpy as np
 from noxplant import routes
 from noxplant.basis import Basis, Entry
 from noxplant.errors import NoxplantError, Refusal, UsageError
+from noxplant.quantities import Quantity
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -87,7 +88,9 @@ def operating(basis: Basis, plant: Flowsheet) -> dict[str, Entry]:
         head, dot, key = path.partition(".")
         if not dot or head not in plant.units or path in freed or name not in basis.read:
             continue
-        if "start value" in entry.source or (path == name and entry.kind in ("library", "recalled")):
+        if "start value" in entry.source or (
+            path == name and entry.kind in ("library", "recalled")
+        ):
             continue
         if path != name or not CONSTANTS.search(key.partition("[")[0]):
             out[name] = entry
@@ -188,7 +191,9 @@ class Study:
         plant = routes.load(self.route, self.variant, values=values)
         for path, x in self.middle.items():
             unit, key, _ = plant.find(path)
-            values[path] = draw(x, unit.declared[key].units, None, None, rng.uniform(-1.0, 1.0))
+            values[path] = draw(
+                x, unit.nouns(Quantity)[key].units, None, None, rng.uniform(-1.0, 1.0)
+            )
         self._exchange(plant, values)
         try:
             plant.solve()
@@ -246,12 +251,11 @@ class Study:
             solver.load()
             c.evaluate()
 
-
     def _bound(self, solved: bool) -> str:
         """An unknown that comes to a bound where the way ends, in words."""
         from noxplant.flowsheet.failure import in_words
 
-        solver = self.base.built.solver  # type: ignore[union-attr]
+        solver = self.base.built.solver
         new = [] if solved else [k for k in _at_bound(solver) if k not in self._at]
         return f"{in_words(solver.compiled.unknowns[new[0]].name)} at its bound" if new else ""
 
@@ -344,9 +348,7 @@ def read(file: Path, study: Study) -> Iterator[Draw]:
         file.write_text(whole, encoding="utf-8")
     lines = whole.splitlines()
     if not lines or json.loads(lines[0]) != head:
-        raise UsageError(
-            f"{file} holds other draws than {head}. Name another file, or remove it."
-        )
+        raise UsageError(f"{file} holds other draws than {head}. Name another file, or remove it.")
     for line in lines[1:]:
         yield Draw(**json.loads(line))
 
