@@ -39,7 +39,6 @@ from noxplant.units.specified_cell import SpecifiedCell
 from noxplant.units.splitter import Splitter
 from noxplant.units.steam_stripper import SteamStripper
 from noxplant.units.water_wash import WaterWash
-from noxplant.utilities import ANY
 
 KETONES = ("benzophenone", "benzophenone imine", "benzophenone azine", "benzhydrol")
 AZINE, SALT = "benzophenone azine(s)", "N2H6SO4(s)"
@@ -124,8 +123,6 @@ def build(b: Basis) -> Flowsheet:
     plant.connect(u["W-201"].cake, u["R-301"].cake, "washed azine cake")
     plant.connect(u["V-301"].aqueous_out, u["V-302"].feed, "clear hydrolysate")
     plant.connect(u["S-301"].out, u["R-301"].recycle[0], "liquors returned")
-    for name in ("T-201", "R-201", "E-201"):  # held at a temperature: the duty may change its sign
-        u[name].choose_utility("duty", ANY)
     for fixed, freed in DESIGN.items():
         plant.exchange(fixed, b[f"design.{fixed}"], freed)
     plant.sections = {name: units.split() for name, units in SECTIONS.items()}
