@@ -61,11 +61,12 @@ TRACKED = (  # columns of the README's table of outlets
 WATER = 55.508  # mol of water per kg
 DESIGN = {  # what is asked for: what is freed for it
     "X-301.production": "F-001.factor",
-    "R-001.conversion": "R-001.volume",
+    "R-001.residence_time": "R-001.volume",
     "A-101.concentration[N(3)]": "F-101.factor",
-    "A-102.concentration[OH-]": "F-102.factor",
+    "A-101.concentration[OH-]": "F-102.factor",
     "E-101.conversion[N(3)]": "E-101.faradaic_efficiency[NO2- -> NH3]",
-    "E-101.conversion[NO3-]": "E-101.faradaic_efficiency[NO3- -> NH3]",
+    "E-101.limiting_ratio[N(3)]": "E-101.current_density",
+    "E-101.limiting_ratio[NO3-]": "E-101.faradaic_efficiency[NO3- -> NH3]",
     "E-101.charge_share[H2O -> H2]": "E-101.area",
     "C-101.removal": "F-201.factor",
     "A-301.concentration[HSO4-]": "F-301.factor",
@@ -153,16 +154,16 @@ def electrolyte(plant: Flowsheet, b: Basis) -> None:
     plant.connect(cell.catholyte_out, hydrogen.liquid, "catholyte with hydrogen")
     plant.connect(cell.cathode_gas, hydrogen.gas, "cathode gas")
     plant.connect(hydrogen.liquid_out, exchanger.cold, "ammonia liquor")
-    plant.connect(exchanger.hot_out, potash.feed[0], "stripped liquor")
-    plant.connect(lye.out, potash.feed[1], "potash make-up")
+    plant.connect(lye.out, potash.feed[0], "potash make-up")
+    plant.connect(exchanger.hot_out, potash.feed[1], "stripped liquor")
     plant.connect(potash.out, cooler.feed, "strong lye")
     plant.connect(cooler.out, lean.feed, "cooled lye")
     plant.connect(lean.out, cell.anolyte, "anolyte")
     plant.connect(cell.anolyte_out, oxygen.liquid, "anolyte with oxygen")
     plant.connect(cell.anode_gas, oxygen.gas, "anode gas")
     plant.connect(oxygen.liquid_out, bleed.feed, "spent anolyte")
-    plant.connect(bleed.out, mixer.feed[0], "lye to the absorber")
-    plant.connect(water.out, mixer.feed[1], "make-up water")
+    plant.connect(water.out, mixer.feed[0], "make-up water")
+    plant.connect(bleed.out, mixer.feed[1], "lye to the absorber")
     leave(plant, oxygen.gas_out, "oxygen")
     leave(plant, bleed.side, "carbonate bleed")
 
@@ -182,8 +183,8 @@ def stripping(plant: Flowsheet, b: Basis) -> None:
     plant.connect(stripper.liquid_out, exchanger.hot, "hot stripped liquor")
     plant.connect(stripper.gas_out, trap.gas, "air with ammonia")
     plant.connect(trap.gas_out, vent.feed, "washed air")
-    plant.connect(vent.out, mixer.feed[0], "circulating air")
-    plant.connect(fresh.out, mixer.feed[1], "make-up air")
+    plant.connect(fresh.out, mixer.feed[0], "make-up air")  # its pressure is that of the suction
+    plant.connect(vent.out, mixer.feed[1], "circulating air")
     plant.connect(mixer.out, blower.feed, "air to the blower")
     plant.connect(blower.out, stripper.gas, "stripping air")
     leave(plant, vent.side, "air vent")

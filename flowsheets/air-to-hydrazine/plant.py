@@ -14,21 +14,24 @@ from noxplant.units.feed import Feed
 from noxplant.units.gas_liquid_separator import GasLiquidSeparator
 from noxplant.units.heater import Heater
 from noxplant.units.mixer import Mixer
+from noxplant.units.pump import Pump
 from noxplant.units.sample_point import SamplePoint
 from noxplant.units.specified_cell import SpecifiedCell
 from noxplant.units.splitter import Splitter
+from noxplant.utilities import ANY
 
 FRONT, BACK = "air-to-ammonium-sulfate", "nitrate-to-hydrazine"
 LYE = {  # what is asked for in place of the design of the nitrate cell's liquor, and what is freed
     "X-301.hydrazine": "F-001.factor",
-    "R-001.conversion": "R-001.volume",
+    "R-001.residence_time": "R-001.volume",
     "A-101.concentration[N(3)]": "F-102.factor",
-    "A-102.concentration[OH-]": "F-103.factor",
+    "A-101.concentration[OH-]": "F-103.factor",
     "E-101.conversion[N(3)]": "E-101.faradaic_efficiency[NO2- -> NH3]",
-    "E-101.conversion[NO3-]": "E-101.faradaic_efficiency[NO3- -> NH3]",
+    "E-101.limiting_ratio[N(3)]": "E-101.current_density",
+    "E-101.limiting_ratio[NO3-]": "E-101.faradaic_efficiency[NO3- -> NH3]",
     "E-101.charge_share[H2O -> H2]": "E-101.area",
 }
-REPLACED = ("A-101.concentration[NO3-]",)
+REPLACED = ("A-101.concentration[NO3-]", "A-102.concentration[OH-]", "E-101.conversion[NO3-]")
 PRODUCT = ("hydrazine sulfate", "N(-2)")
 PER_KG = "kg N2H4 in product"
 CONSUMERS = {  # of electricity
@@ -36,6 +39,7 @@ CONSUMERS = {  # of electricity
     "the air blower": "B-001.power",
     "the nitrate cell": "E-101.power",
     "the azine cell": "E-201.power",
+    "the pumps": tuple(f"P-{n}.power" for n in (101, 102, 301, 302, 303)),
 }
 CONSUMABLES = {  # component that is counted, formula that it is weighed as
     "H2SO4": ("S(6)", "H2SO4"),
@@ -66,20 +70,24 @@ def build(b: Basis) -> Flowsheet:
     plant.name = "air-to-hydrazine"
     front.plasma(plant, b)
     u = plant.units
-    plant.connect(u["M-102"].out, u["T-001"].liquor, "lye to the absorber")
-    plant.connect(u["T-001"].liquor_out, u["M-101"].feed[0], "NOx liquor")
+    up, back_again = (plant.add(Pump(n, **b.of(n))) for n in ("P-101", "P-102"))
+    plant.connect(u["M-102"].out, up.feed, "lye")
+    plant.connect(up.out, u["T-001"].liquor, "lye to the absorber")
+    plant.connect(u["T-001"].liquor_out, back_again.feed, "NOx liquor")
+    plant.connect(back_again.out, u["M-101"].feed[1], "NOx liquor to the cell")
     for fixed, freed in design.items():
         plant.exchange(fixed, b[f"design.{fixed}"], freed)
     cell = next(iter(plant.sections))
-    plant.sections[cell] += ["S-102", "M-102"]
+    plant.sections[cell] += ["S-102", "M-102", "P-101", "P-102"]
     return plant
 
 
 def electrolyte(plant: Flowsheet, b: Basis) -> None:
     """Cell with its gas separators; the strong bleed is the absorber's lye, a weak one leaves."""
     amount, molality = b["F-103.KOH"], b["F-103.molality"]
-    lye = Feed("F-103", "aqueous", {"KOH": amount, "H2O": amount * WATER / molality})
-    potash, water = plant.add(lye), plant.add(Feed("F-102", "aqueous", b.of("F-102")["amount"]))
+    strength = {"KOH": amount, "H2O": amount * WATER / molality}
+    potash = plant.add(Feed("F-103", "aqueous", strength, **b.of("delivery")))
+    water = plant.add(Feed("F-102", "aqueous", b.of("F-102")["amount"], **b.of("delivery")))
     mixer = plant.add(Mixer("M-101", "aqueous", inlets=3))
     rich = plant.add(SamplePoint("A-101", "aqueous", sampled=("N(3)", "NO3-", "OH-", "C(4)")))
     reactions = routes.module(routes.find(FRONT)).REACTIONS
@@ -87,11 +95,11 @@ def electrolyte(plant: Flowsheet, b: Basis) -> None:
     oxygen = plant.add(GasLiquidSeparator("V-101"))
     hydrogen = plant.add(GasLiquidSeparator("V-102"))
     export = plant.add(Splitter("S-101", "aqueous", **b.of("S-101")))
-    cooler = plant.add(Heater("E-103", "aqueous", utility="cooling water", **b.of("E-103")))
+    cooler = plant.add(Heater("E-103", "aqueous", utility=ANY, **b.of("E-103")))
     lean = plant.add(SamplePoint("A-102", "aqueous", sampled=("OH-", "C(4)", "N(-3)")))
     bleed = plant.add(Splitter("S-102", "aqueous", **b.of("S-102")))
     strong = plant.add(Mixer("M-102", "aqueous", inlets=2))
-    plant.connect(water.out, mixer.feed[1], "make-up water")
+    plant.connect(water.out, mixer.feed[2], "make-up water")
     plant.connect(mixer.out, rich.feed, "mixed liquor")
     plant.connect(rich.out, cell.catholyte, "catholyte")
     plant.connect(cell.catholyte_out, hydrogen.liquid, "catholyte with hydrogen")
@@ -104,8 +112,7 @@ def electrolyte(plant: Flowsheet, b: Basis) -> None:
     plant.connect(cell.anolyte_out, oxygen.liquid, "anolyte with oxygen")
     plant.connect(cell.anode_gas, oxygen.gas, "anode gas")
     plant.connect(oxygen.liquid_out, bleed.feed, "spent anolyte")
-    plant.connect(bleed.out, mixer.feed[2], "spent anolyte returned")
-    routes.module(routes.find(FRONT)).leave(plant, oxygen.gas_out, "oxygen")
+    plant.connect(bleed.out, mixer.feed[0], "spent anolyte returned")
     routes.module(routes.find(FRONT)).leave(plant, bleed.side, "carbonate bleed")
 
 

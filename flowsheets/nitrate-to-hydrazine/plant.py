@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+import sys
+from pathlib import Path
+from typing import cast
 
-from noxplant.azine import azine_batch
+from noxplant import routes
 from noxplant.basis import Basis
 from noxplant.flowsheet import Flowsheet
 from noxplant.flowsheet.solution import Solution
@@ -15,6 +17,7 @@ from noxplant.units.acid_trap import AcidTrap
 from noxplant.units.azeotrope_still import AzeotropeStill
 from noxplant.units.azine_cell import AzineCell
 from noxplant.units.azine_crystalliser import AzineCrystalliser
+from noxplant.units.azine_exchanger import AzineExchanger
 from noxplant.units.condenser import TotalCondenser
 from noxplant.units.crystal_dryer import CrystalDryer
 from noxplant.units.decanter import Decanter
@@ -31,6 +34,7 @@ from noxplant.units.imine_reactor import ImineReactor
 from noxplant.units.mixer import Mixer
 from noxplant.units.organic_absorber import OrganicAbsorber
 from noxplant.units.product import Product
+from noxplant.units.pump import Pump
 from noxplant.units.recrystalliser import Recrystalliser
 from noxplant.units.sample_point import SamplePoint
 from noxplant.units.solvent_dryer import SolventDryer
@@ -39,7 +43,9 @@ from noxplant.units.specified_cell import SpecifiedCell
 from noxplant.units.splitter import Splitter
 from noxplant.units.steam_stripper import SteamStripper
 from noxplant.units.water_wash import WaterWash
+from noxplant.utilities import ANY
 
+NAME = "nitrate-to-hydrazine"
 KETONES = ("benzophenone", "benzophenone imine", "benzophenone azine", "benzhydrol")
 AZINE, SALT = "benzophenone azine(s)", "N2H6SO4(s)"
 REACTIONS = (
@@ -54,9 +60,11 @@ DESIGN = {  # what is asked for: what is freed for it
     "X-301.hydrazine": "E-101.area",
     "A-101.concentration[NO3-]": "F-101.factor",
     "A-102.concentration[OH-]": "S-101.fraction",
+    "E-102.mean_difference": "E-102.conductance",
     "E-101.conversion[NO3-]": "F-102.amount[H2O]",
     "E-101.conversion[N(3)]": "E-101.faradaic_efficiency[NO2- -> NH3]",
     "C-101.removal": "C-101.boilup_ratio",
+    "E-201.residence_time": "E-201.volume",
     "R-201.nitrogen_concentration": "F-203.amount[acetonitrile]",
     "R-201.ratio": "F-205.amount[benzophenone]",
     "A-201.concentration[KPF6]": "F-203.amount[KPF6]",
@@ -65,16 +73,13 @@ DESIGN = {  # what is asked for: what is freed for it
     "R-301.acid_ratio": "F-301.factor",
     "V-302.saturation": "V-302.vapour_fraction",
     "F-302.wash_volumes": "F-303.factor",
+    "T-401.acid_ratio": "F-401.factor",
+    "T-402.acid_ratio": "F-402.factor",
 }
-PUBLISHED = {  # the same for the paper's steps
-    "T-201.absorbed": "E-101.current_density",
-    "C-101.removal": "C-101.boilup_ratio",
-    "R-201.nitrogen_concentration": "F-203.factor",
-    "R-201.ratio": "F-205.factor",
-    "E-201.conversion": "E-201.rate_constant",
-    "W-201.wash_volumes": "F-204.factor",
-    "R-301.conversion": "R-301.residence_time",
-    "R-301.acid_ratio": "F-301.factor",
+CONSUMERS = {  # of electricity
+    "the nitrate cell": "E-101.power",
+    "the azine cell": "E-201.power",
+    "the pumps": ("P-301.power", "P-302.power", "P-303.power"),
 }
 CONSUMABLES = {  # component that is counted, formula that it is weighed as
     "KNO3": ("NO3-", "KNO3"),
@@ -94,18 +99,21 @@ TRACKED = (  # columns of the README's table of outlets
 )
 SECTIONS = {  # feeds and products stand beside what they are connected to
     "Nitrate cell and stripper": "M-101 A-101 E-101 V-101 V-102 E-102 C-101 S-101 E-103 A-102",
-    "Ammonia to solvent": "D-101 T-201 M-401 T-401",
+    "Ammonia to solvent, vents": "D-101 T-201 M-401 T-401 T-402",
     "Azine cell and solvent": "R-201 E-201 E-202 K-201 F-201 S-201 D-201 M-202 X-201 M-201 A-201"
     " W-201 C-201",
-    "Hydrazine and benzophenone": "R-301 V-301 V-303 V-302 E-301 K-301 F-302 X-301 M-301 S-301",
+    "Hydrazine and benzophenone": "R-301 V-301 V-303 V-302 E-301 P-302 P-301 K-301 E-303"
+    " F-302 X-301 E-302 P-303 M-301 S-301",
 }
 
 
 def build(b: Basis) -> Flowsheet:
     """The whole plant: its sections, the streams between them, then what the design asks for."""
     if b.choice("plant.configuration") == "as published":
-        return published(b)
-    plant = Flowsheet("nitrate-to-hydrazine")
+        beside = Path(__file__).with_name("published.py")
+        steps = routes.module(routes.Route(f"{NAME}-published", beside))
+        return cast(Flowsheet, steps.build(b, sys.modules[__name__]))
+    plant = Flowsheet(NAME)
     for section in (electrolyte, stripping, ammonia, azine, solvent, cake_wash, hydrolysis):
         section(plant, b)
     product(plant, b)
@@ -114,6 +122,8 @@ def build(b: Basis) -> Flowsheet:
     plant.connect(u["E-102"].hot_out, u["S-101"].feed, "stripped liquor")
     plant.connect(u["C-101"].distillate, u["D-101"].feed, "ammonia vapour")
     plant.connect(u["V-102"].gas_out, u["M-401"].feed[0], "hydrogen with ammonia")
+    plant.connect(u["E-201"].offgas, u["M-401"].feed[2], "azine-cell hydrogen")
+    plant.connect(u["V-101"].gas_out, u["T-402"].gas, "oxygen with ammonia")
     plant.connect(u["A-201"].out, u["T-201"].solvent, "lean solvent")
     plant.connect(u["T-201"].out, u["R-201"].solvent, "solvent with ammonia")
     plant.connect(u["V-303"].out, u["R-201"].ketone, "benzophenone")
@@ -129,62 +139,6 @@ def build(b: Basis) -> Flowsheet:
     return plant
 
 
-def published(b: Basis) -> Flowsheet:
-    """The paper's steps once through, each with the paper's yield as a design specification."""
-    plant = Flowsheet("nitrate-to-hydrazine")
-    published_ammonia(plant, b)
-    published_azine(plant, b)
-    for fixed, freed in PUBLISHED.items():
-        plant.exchange(fixed, b[f"published.{fixed}"], freed)
-    charged = b["batch.volume"] * b["batch.concentration"]
-    plant.headline = partial(bookkeeping, charged=charged, duration=b["batch.duration"])
-    return plant
-
-
-def published_ammonia(plant: Flowsheet, b: Basis) -> None:
-    """Nitrate to ammonia in the solvent, once through."""
-    catholyte = plant.add(Feed("F-101", "aqueous", b.of("F-101")["amount"]))
-    anolyte = plant.add(Feed("F-102", "aqueous", b.of("F-102")["amount"]))
-    main = "faradaic_efficiency[NO3- -> NH3]"
-    given = {**b.of("E-101"), "faradaic_efficiency": {"NO3- -> NH3": b[f"E-101.{main}"]}}
-    cell = plant.add(SpecifiedCell("E-101", cathode=(REACTIONS[0], REACTIONS[-1]), **given))
-    column = plant.add(SteamStripper("C-101", **STAGES, **b.of("C-101")))
-    dryer = plant.add(GasDryer("D-101", **b.of("D-101")))
-    absorber = plant.add(OrganicAbsorber("T-201", **b.of("T-201")))
-    fresh = plant.add(Feed("F-203", "organic", **b.of("F-203")))
-    plant.connect(catholyte.out, cell.catholyte, "catholyte")
-    plant.connect(anolyte.out, cell.anolyte, "anolyte")
-    plant.connect(cell.catholyte_out, column.feed, "ammonia liquor")
-    plant.connect(column.distillate, dryer.feed, "ammonia vapour")
-    plant.connect(dryer.dried, absorber.gas, "dry ammonia")
-    plant.connect(fresh.out, absorber.solvent, "fresh solvent")
-
-
-def published_azine(plant: Flowsheet, b: Basis) -> None:
-    """Ammonia in the solvent to hydrolysate, once through."""
-    ketone = plant.add(Feed("F-205", "organic", {"benzophenone": 1.0}, temperature=333.15))
-    reactor = plant.add(ImineReactor("R-201", **b.of("R-201")))
-    cell = plant.add(AzineCell("E-201", tanks=10, **b.of("E-201")))
-    crystals = plant.add(AzineCrystalliser("K-201", **b.of("K-201")))
-    press = plant.add(Filter("F-201", "organic slurry", solid=AZINE, **b.of("F-201")))
-    rinse = plant.add(Feed("F-202", "organic", b.of("F-202")["amount"]))
-    wash = plant.add(WaterWash("W-201", **b.of("W-201")))
-    water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}))
-    acid = plant.add(Feed("F-301", "aqueous", {"H2SO4": 1.0, "H2O": WATER / b["F-301.molality"]}))
-    hydrolyser = plant.add(Hydrolyser("R-301", **b.of("R-301")))
-    plant.connect(plant.units["T-201"].out, reactor.solvent, "solvent with ammonia")
-    plant.connect(ketone.out, reactor.ketone, "benzophenone")
-    plant.connect(reactor.out, cell.feed, "imine liquor")
-    plant.connect(cell.out, crystals.feed, "azine liquor")
-    plant.connect(crystals.slurry, press.feed, "azine slurry")
-    plant.connect(rinse.out, press.wash, "wash solvent")
-    plant.connect(press.cake, wash.feed, "azine cake")
-    plant.connect(water.out, wash.wash, "wash water")
-    plant.connect(wash.cake, hydrolyser.cake, "washed azine cake")
-    plant.connect(acid.out, hydrolyser.acid, "sulfuric acid")
-    leave(plant, hydrolyser.aqueous_out, "hydrolysate")
-
-
 def leave(plant: Flowsheet, port: Port, name: str) -> None:
     """A stream leaves the plant under a name of its own."""
     plant.connect(port, plant.add(Product(name, port.medium)).feed, name)
@@ -193,18 +147,19 @@ def leave(plant: Flowsheet, port: Port, name: str) -> None:
 def electrolyte(plant: Flowsheet, b: Basis) -> None:
     """Nitrate cell with its gas separators; bleed and make-up of the liquor."""
     salt = {"KNO3": 1.0, "H2O": WATER / b["F-101.molality"]}
-    nitrate = plant.add(Feed("F-101", "aqueous", salt, temperature=b["F-101.temperature"]))
-    water = plant.add(Feed("F-102", "aqueous", {"H2O": 3.0}))
+    warm = b["F-101.temperature"]
+    nitrate = plant.add(Feed("F-101", "aqueous", salt, temperature=warm, **b.of("delivery")))
+    water = plant.add(Feed("F-102", "aqueous", {"H2O": 3.0}, **b.of("delivery")))
     mixer = plant.add(Mixer("M-101", "aqueous", inlets=3))
     rich = plant.add(SamplePoint("A-101", "aqueous", sampled=("NO3-", "OH-", "N(3)")))
     cell = plant.add(SpecifiedCell("E-101", cathode=REACTIONS, **b.of("E-101")))
     oxygen = plant.add(GasLiquidSeparator("V-101"))
     hydrogen = plant.add(GasLiquidSeparator("V-102"))
     bleed = plant.add(Splitter("S-101", "aqueous", **b.of("S-101")))
-    cooler = plant.add(Heater("E-103", "aqueous", utility="cooling water", **b.of("E-103")))
+    cooler = plant.add(Heater("E-103", "aqueous", utility=ANY, **b.of("E-103")))
     lean = plant.add(SamplePoint("A-102", "aqueous", sampled=("NO3-", "OH-", "N(3)")))
-    plant.connect(nitrate.out, mixer.feed[0], "potassium nitrate")
-    plant.connect(water.out, mixer.feed[1], "make-up water")
+    plant.connect(nitrate.out, mixer.feed[1], "potassium nitrate")
+    plant.connect(water.out, mixer.feed[2], "make-up water")
     plant.connect(mixer.out, rich.feed, "mixed liquor")
     plant.connect(rich.out, cell.catholyte, "catholyte")
     plant.connect(cell.catholyte_out, hydrogen.liquid, "catholyte with hydrogen")
@@ -214,8 +169,7 @@ def electrolyte(plant: Flowsheet, b: Basis) -> None:
     plant.connect(lean.out, cell.anolyte, "anolyte")
     plant.connect(cell.anolyte_out, oxygen.liquid, "anolyte with oxygen")
     plant.connect(cell.anode_gas, oxygen.gas, "anode gas")
-    plant.connect(oxygen.liquid_out, mixer.feed[2], "spent anolyte")
-    leave(plant, oxygen.gas_out, "oxygen")
+    plant.connect(oxygen.liquid_out, mixer.feed[0], "spent anolyte")
     leave(plant, bleed.side, "potash bleed")
 
 
@@ -230,32 +184,42 @@ def stripping(plant: Flowsheet, b: Basis) -> None:
 def ammonia(plant: Flowsheet, b: Basis) -> None:
     """Ammonia vapour is dried and taken up by the solvent; vents pass the acid trap."""
     dryer = plant.add(GasDryer("D-101", **b.of("D-101")))
-    absorber = plant.add(OrganicAbsorber("T-201", **b.of("T-201")))
-    vents = plant.add(Mixer("M-401", "gas", inlets=2))
-    acid = plant.add(Feed("F-401", "aqueous", b.of("F-401")["amount"]))
-    trap = plant.add(AcidTrap("T-401", stages=2))
+    absorber = plant.add(OrganicAbsorber("T-201", utility=ANY, **b.of("T-201")))
+    vents = plant.add(Mixer("M-401", "gas", inlets=3))
+    trap = trapped(plant, b, "F-401", "T-401", "trap acid")
+    oxygen = trapped(plant, b, "F-402", "T-402", "acid for the oxygen")
     plant.connect(dryer.dried, absorber.gas, "dry ammonia")
     plant.connect(absorber.vent, vents.feed[1], "absorber vent")
     plant.connect(vents.out, trap.gas, "vents")
-    plant.connect(acid.out, trap.liquid, "trap acid")
     leave(plant, dryer.vent, "dryer water")
     leave(plant, trap.gas_out, "hydrogen")
     leave(plant, trap.liquid_out, "ammonium sulfate liquor")
+    leave(plant, oxygen.gas_out, "oxygen")
+    leave(plant, oxygen.liquid_out, "sulfate liquor of the oxygen")
+
+
+def trapped(plant: Flowsheet, b: Basis, feed: str, trap: str, name: str) -> AcidTrap:
+    """An acid trap with sulfuric acid of its own: hydrogen and oxygen share no liquid."""
+    dilute = {"H2SO4": 1e-3, "H2O": 1e-3 * WATER / b[f"{feed}.molality"]}
+    acid = plant.add(Feed(feed, "aqueous", dilute, **b.of("delivery")))
+    unit = plant.add(AcidTrap(trap, stages=2))
+    plant.connect(acid.out, unit.liquid, name)
+    return unit
 
 
 def azine(plant: Flowsheet, b: Basis) -> None:
     """Imine reactor, azine cell, crystals, filter; the mother liquor leaves warm."""
-    reactor = plant.add(ImineReactor("R-201", **b.of("R-201")))
-    cell = plant.add(AzineCell("E-201", tanks=10, **b.of("E-201")))
-    exchanger = plant.add(HeatExchanger("E-202", "organic", **b.of("E-202")))
-    crystals = plant.add(AzineCrystalliser("K-201", **b.of("K-201")))
+    reactor = plant.add(ImineReactor("R-201", utility=ANY, **b.of("imine"), **b.of("R-201")))
+    given = {**b.of("imine"), **b.of("azine"), **b.of("E-201")}
+    cell = plant.add(AzineCell("E-201", tanks=10, utility=ANY, **given))
+    exchanger = plant.add(AzineExchanger("E-202", **b.of("azine"), **b.of("E-202")))
+    crystals = plant.add(AzineCrystalliser("K-201", **b.of("azine"), **b.of("K-201")))
     press = plant.add(Filter("F-201", "organic slurry", solid=AZINE, **b.of("F-201")))
     plant.connect(reactor.out, cell.feed, "imine liquor")
     plant.connect(cell.out, exchanger.hot, "azine liquor")
     plant.connect(exchanger.hot_out, crystals.feed, "cooled azine liquor")
     plant.connect(crystals.slurry, press.feed, "azine slurry")
     plant.connect(press.mother_liquor, exchanger.cold, "cold mother liquor")
-    leave(plant, cell.offgas, "azine-cell hydrogen")
 
 
 def solvent(plant: Flowsheet, b: Basis) -> None:
@@ -265,7 +229,7 @@ def solvent(plant: Flowsheet, b: Basis) -> None:
     collect = plant.add(Mixer("M-202", "organic", inlets=4))
     dryer = plant.add(SolventDryer("X-201", **b.of("X-201")))
     fresh = {"acetonitrile": 100.0, "methanol": 7.0, "KPF6": 0.6}
-    make_up = plant.add(Feed("F-203", "organic", fresh))
+    make_up = plant.add(Feed("F-203", "organic", fresh, **b.of("delivery")))
     mixer = plant.add(Mixer("M-201", "organic", inlets=2))
     sample = plant.add(SamplePoint("A-201", "organic", sampled=("KPF6", "methanol", "H2O")))
     plant.connect(plant.units["E-202"].cold_out, side.feed, "mother liquor")
@@ -286,7 +250,7 @@ def solvent(plant: Flowsheet, b: Basis) -> None:
 def cake_wash(plant: Flowsheet, b: Basis) -> None:
     """Water frees the cake of salt and solvent; the wash water's solvent is distilled off."""
     wash = plant.add(WaterWash("W-201", **b.of("W-201")))
-    water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}))
+    water = plant.add(Feed("F-204", "aqueous", {"H2O": 10.0}, **b.of("delivery")))
     still = plant.add(AzeotropeStill("C-201", **b.of("C-201")))
     plant.connect(water.out, wash.wash, "wash water")
     plant.connect(wash.wash_out, still.feed, "spent wash water")
@@ -295,11 +259,13 @@ def cake_wash(plant: Flowsheet, b: Basis) -> None:
 
 def hydrolysis(plant: Flowsheet, b: Basis) -> None:
     """Azine and acid become hydrazinium liquor and molten benzophenone, which returns."""
-    acid = plant.add(Feed("F-301", "aqueous", {"H2SO4": 1.0, "H2O": WATER / b["F-301.molality"]}))
+    strong = {"H2SO4": 1.0, "H2O": WATER / b["F-301.molality"]}
+    acid = plant.add(Feed("F-301", "aqueous", strong, **b.of("delivery")))
     reactor = plant.add(Hydrolyser("R-301", recycles=1, **b.of("R-301")))
     decanter = plant.add(Decanter("V-301", **b.of("V-301")))
     ketone = plant.add(DPKRecycle("V-303", **b.of("V-303")))
-    fresh = plant.add(Feed("F-205", "organic", {"benzophenone": 0.7}, temperature=333.15))
+    melt, warm = {"benzophenone": 0.7}, b["F-205.temperature"]
+    fresh = plant.add(Feed("F-205", "organic", melt, temperature=warm, **b.of("delivery")))
     plant.connect(acid.out, reactor.acid, "sulfuric acid")
     plant.connect(reactor.aqueous_out, decanter.liquor, "hydrolysate")
     plant.connect(reactor.organic_out, decanter.oil, "molten benzophenone")
@@ -313,31 +279,45 @@ def product(plant: Flowsheet, b: Basis) -> None:
     """Hydrazine sulfate is crystallised, washed and dried; its liquors are purged and return."""
     evaporator = plant.add(Evaporator("V-302", salt=SALT, **b.of("V-302")))
     condenser = plant.add(TotalCondenser("E-301", **b.of("E-301")))
+    drain = plant.add(Pump("P-302", **b.of("P-302")))
+    pump = plant.add(Pump("P-301", **b.of("P-301")))
     crystals = plant.add(Recrystalliser("K-301", salt=SALT, **b.of("K-301")))
+    water = plant.add(Feed("F-303", "aqueous", {"H2O": 2.0}, **b.of("delivery")))
+    chiller = plant.add(Heater("E-303", "aqueous", utility="refrigeration", **b.of("E-303")))
     press = plant.add(Filter("F-302", "slurry", solid=SALT, **b.of("F-302")))
-    water = plant.add(Feed("F-303", "aqueous", {"H2O": 2.0}, temperature=278.15))
-    dryer = plant.add(CrystalDryer("X-301", salt=SALT, **b.of("X-301")))
     liquors = plant.add(Mixer("M-301", "aqueous", inlets=2))
     purge = plant.add(Splitter("S-301", "aqueous", **b.of("S-301")))
     plant.connect(evaporator.vapour, condenser.feed, "evaporator vapour")
-    plant.connect(evaporator.liquor, crystals.feed, "concentrated liquor")
+    plant.connect(condenser.condensate, drain.feed, "condensate under vacuum")
+    plant.connect(evaporator.liquor, pump.feed, "concentrated liquor")
+    plant.connect(pump.out, crystals.feed, "liquor to crystalliser")
     plant.connect(crystals.slurry, press.feed, "hydrazine sulfate slurry")
-    plant.connect(water.out, press.wash, "cold wash water")
-    plant.connect(press.cake, dryer.feed, "wet crystals")
+    plant.connect(water.out, chiller.feed, "wash water for the crystals")
+    plant.connect(chiller.out, press.wash, "cold wash water")
     plant.connect(press.mother_liquor, liquors.feed[0], "product mother liquor")
     plant.connect(press.wash_out, liquors.feed[1], "spent wash")
     plant.connect(liquors.out, purge.feed, "liquors")
-    leave(plant, condenser.condensate, "process condensate")
+    leave(plant, drain.out, "process condensate")
     leave(plant, purge.side, "liquor purge")
-    leave(plant, dryer.vapour, "crystal dryer vapour")
+    drying(plant, b)
+
+
+def drying(plant: Flowsheet, b: Basis) -> None:
+    """Vacuum dryer of the crystals; its vapour is condensed and pumped out."""
+    dryer = plant.add(CrystalDryer("X-301", salt=SALT, **b.of("X-301")))
+    condenser = plant.add(TotalCondenser("E-302", **b.of("E-302")))
+    drain = plant.add(Pump("P-303", **b.of("P-303")))
+    plant.connect(plant.units["F-302"].cake, dryer.feed, "wet crystals")
+    plant.connect(dryer.vapour, condenser.feed, "crystal dryer vapour")
+    plant.connect(condenser.condensate, drain.feed, "dryer condensate under vacuum")
+    leave(plant, drain.out, "dryer condensate")
     leave(plant, dryer.product, "hydrazine sulfate")
 
 
 def headline(solution: Solution) -> figures.Figures:
     """What one asks of the plant first; every name carries its basis."""
     s, rate, basis = solution, solution["X-301.hydrazine"], "kg N2H4 in product"
-    cells = {"the nitrate cell": "E-101.power", "the azine cell": "E-201.power"}
-    out = figures.energy(s, cells, rate, basis) | yields(s)
+    out = figures.energy(s, CONSUMERS, rate, basis) | yields(s)
     loops = {
         "electrolyte liquor": (s.stream("catholyte"), None),
         "solvent with all it holds": (s.stream("lean solvent"), None),
@@ -378,20 +358,3 @@ def yields(s: Solution) -> figures.Figures:
         "N2H4 recovered overall, in product per N2H4 made": sold / made,
     }
     return {name: (value, "1") for name, value in found.items()}
-
-
-def bookkeeping(s: Solution, charged: float, duration: float) -> figures.Figures:
-    """The paper's arithmetic: step yields multiplied, charge and energy by Faraday's law."""
-    fed, made = s.stream("catholyte").content("NO3-"), s.stream("hydrolysate").content("N(-2)")
-    conversion, energy = s["E-201.conversion"], s["E-201.specific_energy"]
-    cell = s["E-201.faradaic_efficiency"], s["E-201.voltage"]
-    batch = azine_batch(charged, conversion, *cell, duration)
-    return {
-        "mol N as NH3 in solvent per mol NO3- fed": (s["T-201.absorbed"] / fed, "1"),
-        "mol N coupled to azine per mol NH3 in solvent": (conversion, "1"),
-        "azine hydrolysed per azine in the cake": (s["R-301.conversion"], "1"),
-        "mol N as N2H4 in hydrolysate per mol NO3- fed": (2 * made / fed, "1"),
-        "electricity of the azine cell per kg N2H4 contained in azine": (energy, "J/kg"),
-        "charge of the published batch": (batch.charge, "C"),
-        "mean current of the published batch": (batch.mean_current, "A"),
-    }

@@ -26,7 +26,7 @@ class BlockIpopt:
 
     def __init__(self, compiled: CompiledModel, nominal: Vector) -> None:
         self.compiled, self.nominal = compiled, nominal
-        self.calls = 0
+        self.calls, self.iterations = 0, 0
         self._solvers: dict[tuple[float, ...], ca.Function] = {}
 
     def run(self, part: Part, scale: Vector, push: float) -> str:
@@ -53,7 +53,9 @@ class BlockIpopt:
         if np.isfinite(x).all():
             c.x[k] = x * w
         c.evaluate()
-        return str(solver.stats()["return_status"])
+        stats = solver.stats()
+        self.iterations = int(stats.get("iter_count", 0))
+        return str(stats["return_status"])
 
     def _build(self, part: Part, push: float) -> ca.Function:
         c, size = self.compiled, part.size
@@ -70,7 +72,6 @@ class BlockIpopt:
         }
         options = QUIET | {
             "ipopt.max_iter": 150,
-            "ipopt.max_cpu_time": 5.0,
             "ipopt.nlp_scaling_method": "none",
             "ipopt.tol": 1e-9,
             "ipopt.bound_push": push,

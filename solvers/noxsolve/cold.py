@@ -16,15 +16,19 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
 
+from noxsolve.budget import Budget, Spent
 from noxsolve.homotopy import relax
 from noxsolve.newton import Part
 from noxsolve.outcome import BlockTrace, Outcome
+from noxsolve.rated import Freed, Rated
 from noxsolve.sweep import Group, Sweep
 
 if TYPE_CHECKING:
     from noxsolve.square import SquareSolver
 
 Vector = npt.NDArray[np.float64]
+FOLLOW = 20
+"""Newton steps on an unknown that follows from an unsolved block."""
 SMALL = 12
 """Blocks of fewer unknowns are solved directly first."""
 LAST = 1e4
@@ -38,7 +42,11 @@ KEPT = 0.01
 
 
 class ColdStart:
-    """Solves all blocks in order from several starts; `failed` are the unknowns of one that fails.
+    """Solves all blocks in order from several starts, until one fails or the budget is used up.
+
+    Attributes after `run`: `failed`, the unknowns of the block that was not solved, `stuck`, that
+    block, `done`, the unknowns that were solved before it, `followed`, those that follow from its
+    last point by one equation each.
 
     Args:
         solver: the solver whose model is to be solved.
@@ -47,6 +55,7 @@ class ColdStart:
         starts: values of all unknowns to start from, tried in turn for each block that fails.
         groups: groups of equations to sweep through where that fails (units of a flowsheet).
         late: design specifications; see `Sweep`.
+        design: those of them that may be left out at first; see `Rated`.
         ipopt: whether IPOPT may try what Newton cannot solve.
         follow: only follow the way from swept start values, which stays near them.
     """
@@ -59,22 +68,28 @@ class ColdStart:
         starts: Sequence[Vector],
         groups: Sequence[Group] = (),
         late: Iterable[VarData] = (),
+        design: Sequence[Freed] = (),
         *,
         ipopt: bool = True,
         follow: bool = False,
     ) -> None:
         self.solver, self.starts, self.ipopt = solver, starts, ipopt
         self.failed: list[VarData] = []
-        self.methods: tuple[Callable[[Part], bool], ...]
-        self.methods = (self._held_first, self._swept, self._direct)
+        self.stuck: Part | None = None
+        self.done: list[VarData] = []
+        self.followed: list[VarData] = []
+        # Methods of a row are tried in turn from each start, before the next row.
+        self.methods: tuple[tuple[Callable[[Part], bool], ...], ...]
+        self.methods = ((self._held_first,), (self._swept, self._rated), (self._direct,))
         if follow:
-            self.methods = (self._followed,)
+            self.methods = ((self._followed,),)
         index = solver.compiled.index
         self.held = {k for k in map(index, held) if k is not None}
         rows = {id(c): k for k, c in enumerate(solver.compiled.equations)}
         self.last = [rows[id(c)] for c in last if id(c) in rows]
-        self.inner: dict[int, list[list[Part]]] = {}
+        self.inner: dict[tuple[int, int], list[list[Part]]] = {}
         self.sweep = Sweep(solver, groups, late) if groups else None
+        self.rated = Rated(solver, design) if groups and design else None
 
     def run(self) -> Outcome:
         """Solve every block in triangular order; the outcome is checked as in `solve`."""
@@ -83,14 +98,44 @@ class ColdStart:
         solver.compiled.x[:] = self.starts[0]
         for at, group in enumerate(solver._blocks):
             if len(group) == 1 and group[0].diagonal and group[0].size > 1:
-                if solver._joined(group[0]):
+                if self._within_budget(group[0], solver._joined):
+                    self._count(group[0])
                     continue
                 group = solver._blocks[at] = solver._singles(group[0])
             for part in group:
-                if not self._part(part):
+                if not self._within_budget(part, self._part):
                     self.failed = [solver.compiled.unknowns[k] for k in part.columns]
+                    self.stuck = part
+                    self._explicit(at + 1)
                     return solver._finish([solver._name(part)])
+                self._count(part)
         return solver._finish([])
+
+    def _count(self, part: Part) -> None:
+        unknowns = self.solver.compiled.unknowns
+        self.done += [unknowns[k] for k in part.columns]
+
+    def _explicit(self, first: int) -> None:
+        """Single unknowns that follow from the last point of the unsolved block: `followed`."""
+        solver, pattern = self.solver, self.solver.compiled.pattern()
+        unknowns = solver.compiled.unknowns
+        known = {id(v) for v in (*self.done, *self.failed)}
+        budget, solver.newton.budget = solver.newton.budget, Budget()
+        for part in (p for group in solver._blocks[first:] for p in group if p.diagonal):
+            for one in solver._singles(part):
+                needs = {id(unknowns[k]) for k in pattern[one.rows[0]].indices}
+                v = unknowns[one.columns[0]]
+                if needs <= known | {id(v)} and solver.newton.run(one, FOLLOW).solved:
+                    known.add(id(v))
+                    self.followed.append(v)
+        solver.newton.budget = budget
+
+    def _within_budget(self, part: Part, solve: Callable[[Part], bool]) -> bool:
+        """Solve a block; a block during which the iteration budget ends is not solved."""
+        try:
+            return solve(part)
+        except Spent:
+            return False
 
     def _part(self, part: Part) -> bool:
         solver, c = self.solver, self.solver.compiled
@@ -101,8 +146,8 @@ class ColdStart:
                     return True
             return False
         before = solver.newton.iterations
-        for method in self.methods:
-            for x0 in self.starts:
+        for row in self.methods:
+            for method, x0 in ((m, x) for x in self.starts for m in row):
                 c.x[part.columns] = x0[part.columns]
                 if method(part):
                     steps = solver.newton.iterations - before
@@ -117,7 +162,7 @@ class ColdStart:
         return self._either(part)
 
     def _swept(self, part: Part) -> bool:
-        """Sweeps; then everything, at once or with the residuals taken to zero bit by bit."""
+        """Sweeps; then everything: at once, after the held unknowns' pass, or bit by bit."""
         if self.sweep is None:
             return False
         c = self.solver.compiled
@@ -127,10 +172,30 @@ class ColdStart:
             if self._either(part):
                 return True
             c.x[part.columns] = at
+            if self._held_first(part):
+                return True
+            c.x[part.columns] = at
             if relax(self.solver.newton, part):
                 return True
             c.x[part.columns] = at
         return False
+
+    def _rated(self, part: Part) -> bool:
+        """Design specifications left out at first, then met bit by bit."""
+        if self.sweep is None or self.rated is None:
+            return False
+        return self.rated.run(part, self._smaller, self._either)
+
+    def _smaller(self, part: Part) -> bool:
+        """A part of a block, from the present point."""
+        if part.size < SMALL:
+            return self._either(part)
+        x = self.solver.compiled.x
+        at = x[part.columns].copy()
+        if self._held_first(part):
+            return True
+        x[part.columns] = at
+        return self._swept(part)
 
     def _followed(self, part: Part) -> bool:
         """Sweeps, then the residuals to zero bit by bit."""
@@ -170,7 +235,7 @@ class ColdStart:
 
     def _inner(self, part: Part) -> list[list[Part]]:
         """The block without the held unknowns and without the equations then left over."""
-        key = int(part.rows[0])
+        key = int(part.rows[0]), part.size
         if key not in self.inner:
             self.inner[key] = self._without_held(part)
         return self.inner[key]

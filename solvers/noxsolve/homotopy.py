@@ -1,6 +1,7 @@
 """Continuation: move the inputs of a solved model to targets in adaptive steps."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from pyomo.core.base.var import VarData
 
+from noxsolve.budget import Spent
 from noxsolve.errors import ModelError
 from noxsolve.newton import Newton, Part
 from noxsolve.outcome import Outcome
@@ -39,7 +41,8 @@ def walk(solver: "SquareSolver", targets: Mapping[VarData, float]) -> Outcome:
         p1[k] = value
     first = solver.check()
     if not first.solved:
-        first = solver.solve()
+        with suppress(Spent):
+            first = solver.solve()
         if not first.solved:
             message = f"not solved at the start of the way: {first.message}"
             return replace(first, message=message, fraction=0.0)
@@ -65,17 +68,25 @@ def _go(solver: "SquareSolver", p0: Vector, p1: Vector) -> float:
         if before is not None:
             c.x[:] += (solved - before[1]) * (trial - reached) / (reached - before[0])
             np.clip(c.x, c.lower, c.upper, out=c.x)
-        if _newton(solver, solved):
+        if _reached(solver, solved):
             before, solved, reached = (reached, solved), c.x.copy(), trial
             step *= 2
             continue
         step = (trial - reached) / 2
-        if step < SMALLEST:
+        if step < SMALLEST or solver.newton.budget.over:
             c.p[:] = p0 + reached * (p1 - p0)
             c.x[:] = solved
             c.evaluate()
             return reached
     return 1.0
+
+
+def _reached(solver: "SquareSolver", solved: Vector) -> bool:
+    """Whether Newton solves the present place; not when the iteration budget is used up."""
+    try:
+        return _newton(solver, solved)
+    except Spent:
+        return False
 
 
 def _newton(solver: "SquareSolver", solved: Vector) -> bool:

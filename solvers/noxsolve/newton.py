@@ -12,6 +12,7 @@ import scipy.sparse.linalg as sla
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 
+from noxsolve.budget import Budget
 from noxsolve.compiled import CompiledModel, bind
 from noxsolve.status import Status
 
@@ -108,6 +109,7 @@ class Newton:
         self.low = compiled.lower - SLACK * nominal
         self.high = compiled.upper + SLACK * nominal
         self.iterations = 0
+        self.budget = Budget()
         self.offset = np.zeros(compiled.shape[0])
         """Residual that counts as zero, by equation; moved by `homotopy.relax` alone."""
         self._watch: dict[int, tuple[int, float, float]] = {}
@@ -204,6 +206,7 @@ class Newton:
             if d is None:
                 return Attempt(False, done, Status.SINGULAR)
             self.iterations += 1
+            self.budget.take()
             step = float(np.abs(d).max())
             if step < self.tolerance and self._residual(part) < 1e-10:
                 return Attempt(True, done, Status.SOLVED)

@@ -176,7 +176,7 @@ class SquareSolver:
         message = f"no solution found for {failed[0]}" if failed else status.value
         parts = [p for group in self._held[key] for p in group]
         self.compiled.evaluate()
-        worst = self._worst(np.concatenate([p.rows for p in parts]) if parts else np.zeros(0, int))
+        worst = self.worst(np.concatenate([p.rows for p in parts]) if parts else np.zeros(0, int))
         return self._outcome(not failed, status, message, worst, failed)
 
     def _prepare_held(self, held: frozenset[int], last: frozenset[int]) -> list[list[Part]]:
@@ -210,7 +210,7 @@ class SquareSolver:
         """Residuals against the scales of their equations, bounds and inequalities, as they are."""
         c = self.compiled
         c.evaluate()
-        worst = self._worst(self.whole.rows)
+        worst = self.worst(self.whole.rows)
         if not worst[1] <= RESIDUAL:
             status = Status.NOT_CONVERGED if np.isfinite(worst[1]) else Status.NOT_A_NUMBER
             return self._outcome(
@@ -305,6 +305,7 @@ class SquareSolver:
             c.x[part.columns] = saved
             c.evaluate()
             self.ipopt.run(part, self.newton.row_scale(part), push)
+            self.newton.budget.take(self.ipopt.iterations)
             reached = c.x[part.columns].copy()
             attempt = self.newton.run(part, self.max_iterations)
             if attempt.solved:
@@ -337,7 +338,7 @@ class SquareSolver:
         self.warm = False
         return self._outcome(False, status, message, worst, failed)
 
-    def _worst(self, rows: Indices) -> tuple[str, float]:
+    def worst(self, rows: Indices) -> tuple[str, float]:
         """Equation with the largest residual against its scale, at the evaluated point."""
         if not len(rows):
             return "", 0.0

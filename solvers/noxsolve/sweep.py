@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Vector = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Inner = Callable[[Part], list[list[Part]]]
+Values = Callable[[], Iterable[tuple[VarData, float]]]
 
 STEPS = 30
 """Newton steps on a part of a group."""
@@ -42,20 +43,23 @@ class Group:
         unknowns: what the group determines; variables that are no unknowns are ignored.
         equations: its equations.
         guess: start values (variable, value) from the present values of the model, if any.
+        start: the same, taken in the first sweep and where the group fails later.
     """
 
     unknowns: Sequence[VarData]
     equations: Sequence[ConstraintData]
-    guess: Callable[[], Iterable[tuple[VarData, float]]] | None = None
+    guess: Values | None = None
+    start: Values | None = None
 
 
 @dataclass
 class Prepared:
-    """A group within one block: its parts in solving order and its guess."""
+    """A group within one block: its parts in solving order, its guess and its start."""
 
     parts: list[list[Part]]
     columns: frozenset[int]
-    guess: Callable[[], Iterable[tuple[VarData, float]]] | None
+    guess: Values | None
+    start: Values | None
 
 
 class Sweep:
@@ -81,30 +85,38 @@ class Sweep:
         inputs = [k for v in late if (k := c.input_index(v)) is not None]
         self._soft = sorted({r for k in inputs for r in at[starts[k] : starts[k + 1]]})
         self._pairs = {p for p in solver._pairs if p is not None}
-        self._prepared: dict[int, list[Prepared]] = {}
+        self._prepared: dict[tuple[int, int], list[Prepared]] = {}
 
     def run(self, part: Part, passes: int, inner: Inner) -> int:
         """Sweep over the groups of a block; returns how many failed in the last pass.
 
         `inner` gives the parts of a block that are solved first when it fails.
         """
-        key = int(part.rows[0])
+        key = int(part.rows[0]), part.size
         if key not in self._prepared:
             self._prepared[key] = self._prepare(part)
         failed = 0
-        for _ in range(passes):
+        for sweep in range(passes):
             failed = 0
             for group in self._prepared[key]:
-                self._guess(group)
-                failed += self._solve(group, inner)
+                if sweep == 0:
+                    self._take(group, group.start)
+                self._take(group, group.guess)
+                left = self._solve(group, inner)
+                if left and sweep > 0 and group.start is not None:
+                    self._take(group, group.start)
+                    self._take(group, group.guess)
+                    left = self._solve(group, inner)
+                failed += left
         return failed
 
-    def _guess(self, group: Prepared) -> None:
-        if group.guess is None:
+    def _take(self, group: Prepared, values: Values | None) -> None:
+        """Put start values of a group into the model."""
+        if values is None:
             return
         c = self.solver.compiled
         c.load()
-        for variable, value in group.guess():
+        for variable, value in values():
             k = c.index(variable)
             if k in group.columns:
                 c.x[k] = min(max(value, c.lower[k]), c.upper[k])
@@ -144,7 +156,7 @@ class Sweep:
             r = [j for e in group.equations if (j := self._rows.get(id(e), -1)) in rows]
             parts = self._parts(np.array(r, dtype=np.int64), np.array(k, dtype=np.int64))
             if parts:
-                out.append(Prepared(parts, frozenset(k), group.guess))
+                out.append(Prepared(parts, frozenset(k), group.guess, group.start))
         return out
 
     def _parts(self, rows: Indices, columns: Indices) -> list[list[Part]]:

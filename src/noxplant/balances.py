@@ -112,3 +112,19 @@ def add(*parts: Mapping[str, Any]) -> dict[str, Any]:
         for c, value in part.items():
             out[c] = out[c] + value if c in out else value
     return out
+
+
+def counter_current(unit: Any) -> Equations:
+    """Heat passed between two streams in counter-current, with Chen's mean temperature difference.
+
+    Args:
+        unit: has ports hot, hot_out, cold, cold_out and quantities duty, conductance,
+            warm_difference, cool_difference, mean_difference.
+    """
+    yield from through(unit.hot, unit.hot_out, heat=-unit.duty)
+    yield from through(unit.cold, unit.cold_out, heat=unit.duty)
+    warm, cool, mean = unit.warm_difference, unit.cool_difference, unit.mean_difference
+    yield "warm end", warm == unit.hot.temperature - unit.cold_out.temperature
+    yield "cool end", cool == unit.hot_out.temperature - unit.cold.temperature
+    yield "mean difference", mean**3 == warm * cool * (warm + cool) / 2
+    yield "rate", unit.duty == unit.conductance * mean

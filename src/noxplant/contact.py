@@ -197,6 +197,24 @@ def boiling_stage(
     yield f"{tag}pressure", liquid.pressure == pressure
 
 
+HEAD = 5e3
+"""Pressure that half a metre of liquid gives; a greater rise takes a pump, Pa."""
+
+
+def no_free_rise(unit: str, inlets: Iterable[Any], outlet: Any) -> list[Limit]:
+    """No stream may enter below the pressure at which the mixture leaves: nobody pays the work."""
+    return [
+        Limit(
+            f"pressure of {p.name}",
+            p.pressure - outlet.pressure + HEAD,
+            f"a stream enters {unit} by {p.name} at {at(p.pressure):.5g} Pa and would leave at"
+            f" {at(outlet.pressure):.5g} Pa; a rise above {HEAD:g} Pa takes work. Put a Pump or a"
+            " Compressor before it, or a Valve into the others.",
+        )
+        for p in inlets
+    ]
+
+
 def bubble_temperature(totals: Mapping[str, float], pressure: float) -> float:
     """Rough boiling temperature of an alkaline ammonia liquor, K; only for start values.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 MEDIA: Final[dict[str, tuple[str, ...]]] = {
     "gas": ("gas",),
@@ -96,6 +96,11 @@ class Quantity(Declared):
             what is no physical number (a pressure drop of zero, a reference temperature).
         nominal: usual size; that of an extensive quantity is per mol/s of plant scale.
         over: name of a unit attribute that lists the index (species, half-reactions, stages).
+        fixed_within: smallest and largest value that may be given for a computed quantity which is
+            fixed in exchange, where that is less than `bounds`. Without it such a value must not
+            be negative, unless it is a voltage, a heat or a power.
+        open: "low", "high" or "both": ends of that range that may not be given themselves.
+        whole: a count, so only whole numbers may be given.
         scale: reference of a potential, one of those of `noxplant.thermo.electro.scale_zero`.
     """
 
@@ -106,10 +111,35 @@ class Quantity(Declared):
     nominal: float | None = None
     over: str = ""
     scale: str = "SHE"
+    fixed_within: tuple[float | None, float | None] | None = None
+    open: Literal["", "low", "high", "both"] = ""
+    whole: bool = False
 
     def __post_init__(self) -> None:
         if self.units not in UNITS:
             raise ValueError(f"{self.units!r} is no SI unit of the table noxplant.quantities.UNITS")
+
+    @property
+    def range(self) -> tuple[float | None, float | None]:
+        """Smallest and largest value that may be given; see `open` for the ends."""
+        return self.bounds if self.fixed_within is None else self.fixed_within
+
+    def allows(self, value: float) -> bool:
+        """Whether a value may be given: within the range, a whole number if it is a count."""
+        low, high = self.range
+        above = low is None or (value > low if self.open in ("low", "both") else value >= low)
+        below = high is None or (value < high if self.open in ("high", "both") else value <= high)
+        return above and below and (not self.whole or float(value).is_integer())
+
+    @property
+    def range_in_words(self) -> str:
+        """The range as an interval with unit; a round bracket leaves the end out."""
+        low, high = self.range
+        left = "(" if low is None or self.open in ("low", "both") else "["
+        right = ")" if high is None or self.open in ("high", "both") else "]"
+        ends = "-inf" if low is None else f"{low:.10g}", "inf" if high is None else f"{high:.10g}"
+        text = f"{left}{ends[0]}, {ends[1]}{right}"
+        return text if self.units == "1" else f"{text} {self.units}"
 
     @property
     def extensive(self) -> bool:
@@ -121,8 +151,24 @@ class Spec(Quantity):
     """A quantity the user gives: a fixed variable, so it can be freed and another one fixed."""
 
 
+@dataclass(eq=False)
 class Result(Quantity):
-    """A quantity the equations give."""
+    """A quantity the equations give.
+
+    Args:
+        least: what lower values are reported as, where below it the quantity has no meaning.
+    """
+
+    least: float | None = None
+
+    @property
+    def range(self) -> tuple[float | None, float | None]:
+        """Smallest and largest value that may be given when it is fixed in exchange."""
+        if self.fixed_within is not None:
+            return self.fixed_within
+        low, high = self.bounds
+        signed = self.units in ("V", "W")
+        return (0.0 if low is None and not signed else low), high
 
 
 @dataclass(eq=False)

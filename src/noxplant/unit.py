@@ -30,6 +30,8 @@ from noxplant.utilities import UTILITIES, alternatives
 
 Equations = Iterator[tuple[str, Any]]
 
+_REMINDER = {"K": "; temperatures are in K", "Pa": "; pressures are in Pa"}
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -39,11 +41,14 @@ class Limit:
         name: short name, a noun phrase ("hydroxide left at the anode exit").
         margin: expression; the specification asks for too much when it is negative.
         message: what is exhausted and what to do; `{margin}` is replaced by the value.
+        bound: an expression linear in flows that is never below `margin`, for a margin that is not
+            linear itself: where it is negative, the plant is refused before any solve.
     """
 
     name: str
     margin: Any
     message: str
+    bound: Any = None
 
 
 @dataclass(frozen=True)
@@ -95,10 +100,10 @@ class Unit:
         }
         self.ports: dict[str, list[Port]] = {}
         for key, noun in self.nouns(PortNoun).items():
+            number = self._number_of(noun)
             if isinstance(noun, Inside):
                 continue
             medium = self.medium_of(noun)
-            number = getattr(self, noun.count) if noun.count else 1
             names = [f"{key}[{n + 1}]" for n in range(number)] if noun.count else [key]
             self.ports[key] = [Port(name, n, noun, medium) for n in names]
         for key, value in given.items():
@@ -123,6 +128,16 @@ class Unit:
                 f"  The media are {', '.join(MEDIA)}."
             )
         return medium
+
+    def _number_of(self, noun: PortNoun) -> int:
+        """How many ports or inner states a noun stands for."""
+        number = getattr(self, noun.count) if noun.count else 1
+        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+            raise SpecError(
+                f"{self.name}: {number!r} is no whole number, as the count of its {noun.name}"
+                f" ({noun.doc}) must be. Give 0, 1, 2, ..."
+            )
+        return number
 
     def index(self, quantity: Quantity) -> tuple[str, ...]:
         """Index of an indexed quantity, empty for a scalar."""
@@ -179,13 +194,16 @@ class Unit:
             )
         if not math.isfinite(value):
             raise SpecError(f"{label} = {value} {spec.units} is not finite; {spec.doc} must be.")
-        low, high = spec.bounds
-        if (low is not None and value < low) or (high is not None and value > high):
+        if not spec.allows(value):
+            number = f"{label} = {value:.10g}" + (f" {spec.units}" if spec.units != "1" else "")
+            if spec.whole and not float(value).is_integer():
+                raise SpecError(
+                    f"{number} is no whole number.\n  {key} is the {spec.doc}; give a whole number"
+                    f" in {spec.range_in_words}."
+                )
             raise SpecError(
-                f"{label} = {value:g} {spec.units} lies outside"
-                f" [{'-inf' if low is None else f'{low:g}'},"
-                f" {'inf' if high is None else f'{high:g}'}] {spec.units}.\n"
-                f"  {key} is the {spec.doc}; temperatures are in K, pressures in Pa."
+                f"{number} lies outside {spec.range_in_words}.\n"
+                f"  {key} is the {spec.doc}{_REMINDER.get(spec.units, '')}."
             )
         return float(value)
 
@@ -243,6 +261,14 @@ class Unit:
     def equations(self) -> Equations:
         """Yield ``name, lhs == rhs`` in SI; the only thing that a unit must write."""
         raise NotImplementedError
+
+    def implied(self) -> Equations:
+        """Balances that follow from the equations but stand in none of them by itself.
+
+        Only for a unit whose equations multiply flows with unknown fractions: with them the check
+        before any solve sees that nothing appears in the unit.
+        """
+        yield from ()
 
     def regions(self) -> Iterable[Region]:
         """Compartments that must close on their own; needed wherever ions cross a membrane."""

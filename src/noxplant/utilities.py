@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from noxplant.constants import ZERO_CELSIUS
 from noxplant.errors import Refusal
 
 APPROACH: Final = 10.0
@@ -117,25 +118,33 @@ def check(label: str, utility: str, duty: float, temperature: float, size: float
         return
     item = UTILITIES[utility]
     kelvin = item.temperature
+    place = _degrees(temperature)
     if item.heats and duty < 0:
         raise Refusal(
-            f"{label}: {utility} cannot take heat, but {-duty:.4g} W must be removed at"
-            f" {temperature:.1f} K.\n  Choose cooling water or refrigeration as its utility."
+            f"{label}: {utility} cannot take heat, but {-duty:.4g} W must be removed at {place}.\n"
+            "  Choose cooling water or refrigeration as its utility."
         )
     if not item.heats and duty > 0:
         raise Refusal(
-            f"{label}: {utility} cannot give heat, but {duty:.4g} W is needed at"
-            f" {temperature:.1f} K.\n  Choose a steam level or electric heat as its utility."
+            f"{label}: {utility} cannot give heat, but {duty:.4g} W is needed at {place}.\n"
+            "  Choose a steam level or electric heat as its utility."
         )
     if kelvin is None:
         return
     if item.heats and kelvin < temperature + APPROACH - 1e-6:
         raise Refusal(
-            f"{label}: {utility} at {kelvin:.1f} K cannot heat to {temperature:.1f} K; it must be"
-            f" {APPROACH:g} K hotter.\n  Choose a hotter utility or lower the temperature."
+            f"{label}: {utility} at {_degrees(kelvin)} cannot heat to {place}; it must be"
+            f" {APPROACH:g} K hotter, and the process stay below {_degrees(kelvin - APPROACH)}.\n"
+            "  Choose a hotter utility or lower the temperature."
         )
     if not item.heats and kelvin > temperature - APPROACH + 1e-6:
         raise Refusal(
-            f"{label}: {utility} at {kelvin:.1f} K cannot cool to {temperature:.1f} K; the process"
-            f" must stay {APPROACH:g} K hotter.\n  Choose refrigeration or raise the temperature."
+            f"{label}: {utility} at {_degrees(kelvin)} cannot cool to {place}; the process must stay"
+            f" {APPROACH:g} K hotter, above {_degrees(kelvin + APPROACH)}.\n"
+            "  Choose refrigeration or raise the temperature."
         )
+
+
+def _degrees(kelvin: float) -> str:
+    """A temperature in K and degrees Celsius, two decimals as far as they are needed."""
+    return f"{round(kelvin, 2):.10g} K ({round(kelvin - ZERO_CELSIUS, 2):.10g} C)"

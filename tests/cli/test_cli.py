@@ -115,7 +115,7 @@ def test_wrong_words_of_argparse() -> None:
 def test_plant_that_cannot_be_solved(capsys: pytest.CaptureFixture[str]) -> None:
     # Steam of 411 K cannot heat to 405 K with 10 K left.
     assert run("--set", "H-101.temperature=405 K", "--json", "out.json") == 1
-    assert "cannot heat to 405.0 K" in capsys.readouterr().err
+    assert "cannot heat to 405 K (131.85 C)" in capsys.readouterr().err
     record = json.loads(Path("out.json").read_text())
     assert record["status"] == "infeasible"
     assert "Choose a hotter utility" in record["reason"]

@@ -141,7 +141,7 @@ def test_misspelt_specification() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (1.2, r"S.fraction = 1.2 1 lies outside \[0, 1\]"),
+        (1.2, r"S.fraction = 1.2 lies outside \[0, 1\)"),
         (math.nan, "is not finite"),
         ("a", "is no number"),
         (True, "is no number"),

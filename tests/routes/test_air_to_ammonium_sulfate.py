@@ -6,11 +6,10 @@ import html
 import re
 from functools import cache
 
-import numpy as np
 import pytest
 
 from noxplant import Flowsheet, Solution, routes
-from noxplant.errors import ModelError, Refusal, SolveError
+from noxplant.errors import ModelError, Refusal
 from noxplant.reports.expected import compare
 from noxplant.reports.outlets import outlets, table
 from noxplant.testing import assert_same
@@ -48,9 +47,10 @@ TEARS: dict[str, tuple[str, dict[str, float], float]] = {
     "spent wash": ("aqueous", {"H2O": 0.4, "(NH4)2SO4": 0.03}, 323.15),
 }
 CELL = (
-    "R-001.conversion",
+    "R-001.residence_time",
     "E-101.conversion[N(3)]",
-    "E-101.conversion[NO3-]",
+    "E-101.limiting_ratio[N(3)]",
+    "E-101.limiting_ratio[NO3-]",
     "E-101.charge_share[H2O -> H2]",
 )
 
@@ -98,7 +98,7 @@ LOOPS = {
     "heat of the stripped liquor": (("hot stripped liquor",), ()),
     "lye": (
         ("lean lye", "hot stripped liquor"),
-        (*CELL, "A-101.concentration[N(3)]", "A-102.concentration[OH-]"),
+        (*CELL, "A-101.concentration[N(3)]", "A-101.concentration[OH-]"),
     ),
 }
 
@@ -124,16 +124,6 @@ def test_all_loops_close_from_cold() -> None:
 def test_scale_does_not_matter(factor: float) -> None:
     other = routes.load(ROUTE).scaled(factor).solve()
     assert_same(solved(), other, rel=1e-7, factor=factor)
-
-
-@pytest.mark.slow
-@pytest.mark.xfail(
-    raises=(SolveError, Refusal),
-    reason="stripper and trap do not start from temperatures scattered over 250 to 480 K",
-)
-def test_scattered_start_leads_to_the_same_plant() -> None:
-    again = routes.load(ROUTE).solve(rng=np.random.default_rng(1))
-    assert_same(solved(), again, rel=1e-7)
 
 
 def test_what_the_route_is_held_to() -> None:
@@ -214,9 +204,13 @@ def test_a_slower_quench_takes_more_air() -> None:
     slow = varied(quench__cooling_rate=1e5)
     ratio = solved()["Q-001.frozen_fraction"] / slow["Q-001.frozen_fraction"]
     grows = slow["F-001.factor"] / solved()["F-001.factor"]
-    # as many NOx from more air; less dense NOx needs a larger oxidiser
-    assert grows == pytest.approx(ratio, rel=0.01)
-    assert slow["R-001.volume"] > solved()["R-001.volume"] * ratio
+    # as much nitrogen from more air, the little apart by which the yield on NOx quenched changes
+    name = "N yield, mol N in product per mol NOx quenched"
+    gain = slow.headline[name][0] / solved().headline[name][0]
+    assert grows == pytest.approx(ratio / gain, rel=0.01)
+    # at one residence time more gas takes more volume, and thinner NO oxidises more slowly
+    assert slow["R-001.volume"] / solved()["R-001.volume"] == pytest.approx(grows, rel=0.01)
+    assert slow["R-001.conversion"] < solved()["R-001.conversion"]
 
 
 def test_hotter_stripping_takes_less_air_and_more_steam() -> None:
@@ -244,9 +238,21 @@ def test_a_bleed_of_nothing_is_refused_by_name() -> None:
 
 
 def test_weak_lye_exhausts_the_absorber() -> None:
-    plant = routes.load(ROUTE, values={"design.A-102.concentration[OH-]": 2850.0})
+    # potash dosed to the anolyte, which does not see what the absorber leaves
+    plant = routes.load(ROUTE)
+    plant.exchanges[:] = [e for e in plant.exchanges if e.fixed != "A-101.concentration[OH-]"]
+    plant.exchange("A-102.concentration[OH-]", 2850.0, "F-102.factor")
     with pytest.raises(Refusal, match="T-001: hydroxide is exhausted"):
         plant.solve()
+
+
+@pytest.mark.parametrize("hydroxide", [900.0, 1500.0])
+def test_potash_follows_the_free_alkali_behind_the_absorber(hydroxide: float) -> None:
+    solution = varied(**{"design__A-101__concentration[OH-]": hydroxide})
+    left = solution["T-001.hydroxide_fed"] - solution["T-001.hydroxide_used"]
+    volume = solution["A-101.volume_flow"]
+    # carbonate and nitrite hold no hydroxide, so what the absorber leaves is what is asked for
+    assert left / volume == pytest.approx(hydroxide, rel=0.02)
 
 
 def test_drawing_is_that_of_the_plant() -> None:

@@ -94,11 +94,11 @@ def test_too_little_lye_exhausts_the_absorber() -> None:
 def test_numbers_are_those_of_the_siblings() -> None:
     mine, front, back = (r.basis() for r in (ROUTE, FRONT, BACK))
     assert mine["P-001.arc_temperature"] == front["P-001.arc_temperature"]
-    assert mine["E-201.volume"] == back["E-201.volume"]
+    assert mine["E-201.rate_constant"] == back["E-201.rate_constant"]
     assert "S-201.fraction" in mine
     assert mine["S-201.fraction"] == back["S-201.fraction"] != front["S-201.fraction"]
     plant = routes.load(ROUTE)
-    assert "E-201.volume" in plant.basis
+    assert "E-201.rate_constant" in plant.basis
     assert any(a["name"] == "air.CO2" for a in plant.assumptions)
 
 
@@ -126,3 +126,14 @@ def test_drawing_is_that_of_the_plant() -> None:
     text = html.unescape((ROUTE.folder / "drawing.svg").read_text("utf-8"))
     for unit in routes.load(ROUTE).units:
         assert unit in text, unit
+
+
+def test_production_alone_sets_the_size() -> None:
+    big = solved(**{"design.X-301.hydrazine": 10 * 1000 / 86400})
+    for name, (value, unit) in solved().headline.items():
+        assert big.headline[name] == (pytest.approx(value, rel=1e-7, abs=1e-9), unit), name
+
+
+def test_one_table_serves_all_units_that_share_a_constant() -> None:
+    plant = routes.load(ROUTE, values={"azine.solubility": 120.0})
+    assert {plant.value(f"{u}.solubility") for u in ("E-201", "E-202", "K-201")} == {120.0}

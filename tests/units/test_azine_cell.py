@@ -164,3 +164,13 @@ def test_words_for_bad_input() -> None:
     flowsheet.connect(feed.out, unit.feed, "feed in")
     with pytest.raises(ModelError, match="no KPF6 reaches"):
         flowsheet.solve()
+
+
+def test_residence_time_is_volume_per_flow():
+    plant = azine_cell()
+    s = plant.solve()
+    flow = s["U.volume"] / s["U.residence_time"]
+    # 180 mol/s acetonitrile (41.05 g/mol, 777 kg/m3) and 12 methanol (32.04, 787): 10 L/s; solids on top.
+    assert flow == pytest.approx(180 * 0.04105 / 777 + 12 * 0.03204 / 787, rel=0.05)
+    plant.exchange("U.residence_time", 2 * s["U.residence_time"], freed="U.volume")
+    assert plant.solve()["U.volume"] == pytest.approx(2 * s["U.volume"], rel=1e-9)

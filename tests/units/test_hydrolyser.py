@@ -103,3 +103,10 @@ def test_other_solids():
 def test_formaldehyde_is_warned_of():
     s = plant(cake={"formaldehyde": 1e-4}).solve()
     assert any("formaldazine" in w for w in s.warnings)
+
+
+def test_liquor_under_vacuum_needs_a_pump():
+    p = plant()
+    p.set("acid.pressure", 4e4)
+    with pytest.raises(Refusal, match="enters U by acid at 40000 Pa .*Put a Pump"):
+        p.solve()

@@ -84,3 +84,10 @@ def test_words_for_bad_input() -> None:
     flowsheet.connect(b.out, unit.ketone, "y")
     with pytest.raises(ModelError, match="no NH3 reaches the imine reactor"):
         flowsheet.solve()
+
+
+def test_ketone_under_vacuum_needs_a_pump() -> None:
+    flowsheet = imine_reactor()
+    flowsheet.set("ketone.pressure", 4e4)
+    with pytest.raises(Refusal, match="enters U by ketone at 40000 Pa .*Put a Pump"):
+        flowsheet.solve()

@@ -13,9 +13,9 @@ SALT = "N2H6SO4(s)"
 WATER = 0.01801528
 
 
-def plant(amount, T=278.15, salt=SALT, **more):
+def plant(amount, T=278.15, salt=SALT, fed=353.15, **more):
     p = Flowsheet("p")
-    feed = p.add(Feed("F", "aqueous", amount, temperature=353.15))
+    feed = p.add(Feed("F", "aqueous", amount, temperature=fed))
     unit = p.add(Recrystalliser("U", salt=salt, temperature=T, **more))
     p.connect(feed.out, unit.feed, "F")
     return p
@@ -79,7 +79,7 @@ def test_heat_of_crystallisation_is_within_the_notes_range():
     unit = p.add(Recrystalliser("U", salt=SALT, temperature=278.15))
     p.connect(feed.out, unit.feed, "F")
     s = p.solve()
-    assert 20e3 < -s["U.duty"] / s["U.crystals"] < 50e3
+    assert 20e3 < -(s["U.precooling"] + s["U.duty"]) / s["U.crystals"] < 50e3
 
 
 def test_second_solubility_leaves_five_times_as_much_in_solution():
@@ -114,3 +114,28 @@ def test_ions_missing():
 def test_ammonium_nitrate_is_warned_of():
     s = plant({"H2O": 20.0, "NH4NO3": 12.0}, 280.0, "NH4NO3(s)").solve()
     assert any("never dry it" in w for w in s.warnings)
+
+
+def test_cooling_water_first_then_refrigeration():
+    # The crystals at the end do not depend on how the heat is shared, nor does their sum.
+    amount = {"H2O": 90.0, "N2H6SO4": 1.5, "H2SO4": 0.1}
+    whole = plant(amount, water_temperature=400.0).solve()
+    both = plant(amount).solve()
+    assert whole["U.precooling"] == pytest.approx(0.0, abs=0.01)
+    assert both["U.crystals"] == pytest.approx(whole["U.crystals"], rel=1e-9)
+    assert both["U.precooling"] + both["U.duty"] == pytest.approx(whole["U.duty"], rel=1e-9)
+    # The first part is the duty of a crystalliser that ends where cooling water ends, by itself.
+    warm = plant(amount, 309.15).solve()
+    assert warm["U.duty"] == pytest.approx(0.0, abs=0.01)
+    # (the corner is rounded over 1e-6 K)
+    assert both["U.precooling"] == pytest.approx(warm["U.precooling"], rel=1e-7)
+    assert both["U.precooling"] < both["U.duty"] < 0
+    used = [both.quantities[f"U.{k}"].utility for k in ("precooling", "duty")]
+    assert used == ["cooling water", "refrigeration"]
+
+
+def test_a_cold_feed_is_refrigerated():
+    s = plant({"H2O": 900.0, "N2H6SO4": 15.0}, 276.0, fed=290.0).solve()
+    assert s["U.refrigerated_from"] == pytest.approx(290.0, abs=1e-5)
+    assert s.quantities["U.duty"].utility == "refrigeration"
+    assert s["U.duty"] < 0

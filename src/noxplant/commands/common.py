@@ -112,18 +112,27 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
     except SpecError as error:
         if not values:
             raise
-        raise UsageError(str(error)) from error
-    try:
-        for name, text in settings:
-            if name in values and not _is_spec(plant, name):
-                continue
+        typed = "; ".join(f"--set {n}={t}" for n, t in settings if n in values)
+        raise UsageError(f"{error}\n  You wrote {typed}.") from error
+    for name, text in settings:
+        if name in values and not _is_spec(plant, name):
+            continue
+        with _as_written(f"--set {name}={text}"):
             plant.set(name, read_value(plant, name, text))
-        for target, freed in zip(arguments.target, arguments.free, strict=True):
-            name, text = split(target, "--target")
+    for target, freed in zip(arguments.target, arguments.free, strict=True):
+        name, text = split(target, "--target")
+        with _as_written(f"--target {name}={text}"):
             plant.exchange(name, read_value(plant, name, text), freed)
-    except SpecError as error:
-        raise UsageError(str(error)) from error
     return plant
+
+
+@contextlib.contextmanager
+def _as_written(words: str) -> Iterator[None]:
+    """A specification that is refused is wrong usage; what was typed is told in its own unit."""
+    try:
+        yield
+    except SpecError as error:
+        raise UsageError(f"{error}\n  You wrote {words}.") from error
 
 
 def _scale(route: routes.Route, variant: str | None, name: str) -> str:

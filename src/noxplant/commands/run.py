@@ -49,6 +49,12 @@ def add(subparsers: Commands) -> None:
     parser.add_argument("--json", metavar="FILE", help="write everything as JSON; - is stdout")
     parser.add_argument("--csv", metavar="FOLDER", help="write tables as CSV, SI units")
     parser.add_argument("--si", action="store_true", help="show SI units")
+    parser.add_argument(
+        "--iteration-limit",
+        metavar="N",
+        type=int,
+        help="give the search up after N iterations (default: 20000, some 40 s)",
+    )
     parser.add_argument("--all", action="store_true", help="show every quantity of every unit")
     parser.set_defaults(execute=execute)
 
@@ -56,10 +62,11 @@ def add(subparsers: Commands) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Solve and show."""
     _check_targets(arguments)
+    _options(arguments)
     try:
         plant = prepare(arguments)
         with progress(f"Solving {plant.name} ..."):
-            solution = plant.solve()
+            solution = plant.solve(**_options(arguments))
     except NoxplantError as error:
         if arguments.json:
             write_json(arguments.json, failure(arguments.route, error))
@@ -74,6 +81,16 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json != "-":
         show(solution, si=arguments.si, every=arguments.all)
     return 0
+
+
+def _options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Options of `Flowsheet.solve` that were given."""
+    limit = arguments.iteration_limit
+    if limit is None:
+        return {}
+    if limit < 1:
+        raise UsageError(f"--iteration-limit {limit}: give a whole number of at least 1.")
+    return {"iteration_limit": limit}
 
 
 def _check_targets(arguments: argparse.Namespace) -> None:

@@ -8,10 +8,13 @@ from noxplant.constants import FARADAY
 from noxplant.contact import at
 from noxplant.electrolysis.cell import turnover
 from noxplant.electrolysis.chemistry import Chemistry
+from noxplant.species import component
 from noxplant.unit import Limit
 
 ROUNDING: Final = 1e-12
 """Part of a total flow by which rounding may make a margin of zero negative."""
+TRACE: Final = 1e-6
+"""H+ in a liquor with hydroxide to spare is less than this part of its flow."""
 LYE: Final = (100.0, 12000.0)
 """Hydroxide for which a gap counts as potash lye, mol/m3: Gilliam's range from 0.1 mol/L."""
 
@@ -54,6 +57,8 @@ def _anolyte_limits(unit: Any) -> list[Limit]:
     alkali = lye.true["OH-"]
     volume = 1000.0 * at(lye.volume_flow)
     needed, given = at(unit.ions) / volume, at(alkali) / volume
+    # Free hydroxide is at most what electroneutrality leaves, all weak totals fully protonated.
+    most = sum(_highest_charge(k) * n for k, n in lye.flow.items()) + TRACE * lye.total_flow
     advice = (
         "Feed more anolyte or stronger alkali, or convert less nitrate per pass (the anolyte gives"
         " 8 OH- per nitrate reduced to ammonia, divided by the faradaic efficiency)."
@@ -64,6 +69,7 @@ def _anolyte_limits(unit: Any) -> list[Limit]:
             alkali - unit.ions + ROUNDING * lye.total_flow,
             f"the hydroxide of the anolyte is exhausted: the current needs {needed:.4g} mol/L OH-,"
             f" the anolyte brings {given:.4g} mol/L. {advice}",
+            most - unit.ions,
         ),
         Limit(
             f"{ion} in the anolyte",
@@ -72,6 +78,12 @@ def _anolyte_limits(unit: Any) -> list[Limit]:
             f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {advice}",
         ),
     ]
+
+
+def _highest_charge(key: str) -> int:
+    """Charge of a total in its most protonated form."""
+    item = component(key)
+    return item.charge + max((0, *(f.protons for f in item.forms)))
 
 
 def _reactant_limits(unit: Any, c: str) -> list[Limit]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from noxplant.flowsheet.graph import Flowsheet
 from noxplant.units.azine_cell import AzineCell
 from noxplant.units.azine_crystalliser import AzineCrystalliser
+from noxplant.units.azine_exchanger import AzineExchanger
 from noxplant.units.dpk_recycle import DPKRecycle
 from noxplant.units.feed import Feed
 from noxplant.units.imine_reactor import ImineReactor
@@ -77,6 +78,19 @@ def azine_cell() -> Flowsheet:
     return plant
 
 
+def azine_exchanger() -> Flowsheet:
+    """Liquor of the cell at 48 mol/m3 of azine warms cold mother liquor."""
+    plant = Flowsheet("azine exchanger")
+    hot = plant.add(Feed("hot", "organic", {**SOLVENT, **MADE}, temperature=308.15))
+    cold = plant.add(Feed("cold", "organic", SOLVENT, temperature=263.15))
+    unit = plant.add(
+        AzineExchanger("U", saturation=0.9, solubility=100.0, heat_of_solution=30000.0)
+    )
+    plant.connect(hot.out, unit.hot, "azine liquor")
+    plant.connect(cold.out, unit.cold, "mother liquor")
+    return plant
+
+
 def azine_crystalliser() -> Flowsheet:
     """Solvent of the cell cooled to 0 degC."""
     plant = Flowsheet("azine crystalliser")
@@ -146,6 +160,7 @@ EXAMPLES = {
     "OrganicAbsorber": organic_absorber,
     "ImineReactor": imine_reactor,
     "AzineCell": azine_cell,
+    "AzineExchanger": azine_exchanger,
     "AzineCrystalliser": azine_crystalliser,
     "SolventDryer": solvent_dryer,
     "SolventRecovery": solvent_recovery,

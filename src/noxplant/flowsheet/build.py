@@ -14,6 +14,7 @@ from noxplant.errors import ModelError
 from noxplant.flowsheet.propagate import propagate
 from noxplant.quantities import Quantity
 from noxplant.streams.stream import Stream
+from noxplant.thermo.used import Use, recording
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -29,8 +30,14 @@ class Built:
         scale: plant scale, mol/s: the largest flow of one component in a feed.
         fed: mol/s of each component that all feeds together bring.
         initial: value of each variable before any solve, by id.
+        spare: (pattern, solver) that was in use before the present one, within one solve.
         inputs: value of each fixed variable at the last solution, by id.
         failed: ids of the unknowns of the block where the last cold start ended, if it failed.
+        followed: ids of the unknowns that follow from that block's last point, one by one.
+        stuck: equations of that block, by position.
+        done: ids of the unknowns of the blocks that were solved before it.
+        uses: data that the equations use, with temperature and stated range.
+        budget: iterations that the present solve may take (`noxsolve.budget.Budget`).
         reason: what the first attempt of a solve failed by.
     """
 
@@ -41,10 +48,16 @@ class Built:
     ends: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     solver: Any = None
     solver_pattern: Any = None
+    spare: Any = None
     solved: bool = False
     initial: dict[int, float] = field(default_factory=dict)
     inputs: dict[int, float] = field(default_factory=dict)
     failed: frozenset[int] = frozenset()
+    followed: frozenset[int] = frozenset()
+    stuck: tuple[int, ...] = ()
+    done: frozenset[int] = frozenset()
+    budget: Any = None
+    uses: list[Use] = field(default_factory=list)
     reason: Exception | None = None
 
     def states(self, flowsheet: Flowsheet) -> Iterator[Stream]:
@@ -76,9 +89,11 @@ def build(flowsheet: Flowsheet) -> Built:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        _streams(flowsheet, built)
-        for unit in flowsheet.units.values():
-            unit.build(model.unit[unit.name], scale)
+        with recording() as uses:
+            _streams(flowsheet, built)
+            for unit in flowsheet.units.values():
+                unit.build(model.unit[unit.name], scale)
+        built.uses = list(uses.values())
     finally:
         if collecting:
             gc.enable()

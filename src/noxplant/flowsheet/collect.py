@@ -10,7 +10,8 @@ import pyomo.environ as pyo
 from noxplant import utilities
 from noxplant.flowsheet.audit import Audits, Picture
 from noxplant.flowsheet.solution import QuantityResult, Solution, StreamResult
-from noxplant.quantities import Heat, Quantity, Spec, Work
+from noxplant.flowsheet.warnings import warnings
+from noxplant.quantities import Heat, Quantity, Result, Spec, Work
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -31,7 +32,6 @@ def collect(
     size = max((abs(s.enthalpy_flow) for s in streams.values()), default=0.0)
     for unit in flowsheet.units.values():
         quantities.update(_quantities(unit, size))
-    warnings = tuple(f"{u.name}: {w}" for u in flowsheet.units.values() for w in u.warnings)
     return Solution(
         name=flowsheet.name,
         stream_results=streams,
@@ -39,7 +39,7 @@ def collect(
         audits=audits,
         solver=solver,
         assumptions=tuple(flowsheet.assumptions),
-        warnings=tuple(dict.fromkeys(warnings)),
+        warnings=warnings(flowsheet),
     )
 
 
@@ -73,6 +73,8 @@ def _quantities(unit: Unit, size: float) -> dict[str, QuantityResult]:
         for index, variable in variables.items():
             path = f"{unit.name}.{key}" + (f"[{index}]" if index is not None else "")
             value = float(pyo.value(variable))
+            if isinstance(noun, Result) and noun.least is not None:
+                value = max(value, noun.least)
             if isinstance(noun, Heat):
                 out[path] = _heat(unit, key, noun, path, value, size)
                 continue

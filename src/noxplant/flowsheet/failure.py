@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.core.expr.visitor import identify_variables
 
 from noxplant.errors import NoxplantError, Refusal, SolveError
+from noxplant.flowsheet.build import nominals
+from noxplant.flowsheet.degrees import names
+from noxplant.flowsheet.screen import broken, used_up
 from noxplant.flowsheet.start import cold_start
 
 if TYPE_CHECKING:
@@ -17,13 +21,17 @@ if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
     from noxplant.unit import Unit
 
-USED_UP = 1e-7
-"""Negative flow, as a fraction of the plant scale, at which a component counts as exhausted."""
-ROUNDING = 1e-4
-"""Part of what arrives by which more must be asked for to count as exhausted."""
 BEYOND = 1e-9
 """Largest flow below zero, as a fraction of the plant scale, of a solution (design, section 9)."""
-
+DIAGNOSIS = 2000
+"""Iterations that the search for what is exhausted may take, besides those of the solve; not more
+than those."""
+NOISE = 1e-6
+"""Negative margin, over the nominal size of its unknowns, that a clipped iterate may leave."""
+ABSURD = 1e3
+"""Negative margin, over the same, that only a search gone astray has."""
+HINTS, SPECS = 3, 8
+"""Hints, and specifications of the block, that a message lists at most."""
 
 _WORDS = (
     (r"unit\[([^\]]+)\]\.equation\[([^\]]*(?:\[\d+\])?[^\]]*)\]", r"\1: \2"),
@@ -68,21 +76,10 @@ def broken_limits(
     flowsheet: Flowsheet, units: Iterable[Unit] | None = None
 ) -> list[tuple[str, str]]:
     """(unit and name, message) of all limits that the present values break, of some units or all."""
-    out = []
-    for unit in flowsheet.units.values() if units is None else units:
-        try:
-            limits = list(unit.limits())
-        except (ValueError, ZeroDivisionError, OverflowError):
-            continue  # a message that needs values which the last point does not have
-        for limit in limits:
-            try:
-                margin = float(pyo.value(limit.margin))
-            except (ValueError, ZeroDivisionError, OverflowError):
-                continue
-            if not margin >= 0:
-                text = f"{unit.name}: {limit.message.format(margin=margin)}"
-                out.append((f"{unit.name}: {limit.name}", text))
-    return out
+    return [
+        (f"{u.name}: {x.name}", text)
+        for u, x, _, text in broken(flowsheet.units.values() if units is None else units)
+    ]
 
 
 def in_words(text: str) -> str:
@@ -94,35 +91,135 @@ def in_words(text: str) -> str:
 
 
 def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
-    """The error for an outcome without solution, with the reason that can be shown."""
-    text = f"{flowsheet.name}: no solution was found ({in_words(outcome.message)})."
-    if outcome.worst_equation:
-        place = in_words(outcome.worst_equation)
-        text += f"\n  Largest residual: {place}, {outcome.worst_residual:.2e} of its size."
-    broken = dict(broken_limits(flowsheet, _where(flowsheet)))
-    used_up, beyond = exhausted(flowsheet)
-    if used_up or beyond:
-        text += "\n  By the balances alone: " + "\n  ".join([*used_up, *beyond.values()])
-    rest = [message for name, message in broken.items() if name not in beyond]
-    if rest:
-        text += "\n  At the last point: " + "\n  ".join(rest)
-    if used_up or beyond or rest:
+    """The error for an outcome without solution, with the reason that can be shown.
+
+    A `Refusal` only when something is shown: components exhausted by the balances alone, or limits
+    whose unknowns were all solved. What an unsolved point breaks is a hint, and labelled as one.
+    """
+    text = f"{flowsheet.name}: no solution was found ({_end(flowsheet, outcome)})."
+    stopped = outcome.status.name == "STOPPED"  # on the way, at a place that is solved
+    if not stopped:
+        text += _residual(flowsheet, outcome)
+    shown, hints = _limits(flowsheet, solved=stopped)
+    exhausted_here, beyond = exhausted(flowsheet)
+    if exhausted_here or beyond:
+        text += "\n  By the balances alone: " + "\n  ".join([*exhausted_here, *beyond.values()])
+    facts = [message for name, message in shown if name not in beyond]
+    if facts:
+        text += "\n  Where all was solved that it depends on: " + "\n  ".join(facts)
+    if exhausted_here or beyond or facts:
         return Refusal(text)
-    return SolveError(
-        text + "\n  Try: less demanding specifications, or values nearer a solved case."
+    if hints:
+        text += (
+            "\n  At the last point of the search, which is no solution, so this may be its"
+            " consequence and not the cause: " + "\n  ".join(hints)
+        )
+    return SolveError(text + _specs(flowsheet) + _advice(flowsheet))
+
+
+def _end(flowsheet: Flowsheet, outcome: Any) -> str:
+    """Where the work ended, in flowsheet words."""
+    built = flowsheet.built
+    assert built is not None
+    over = f"the limit of {built.budget.limit} iterations is reached; " if built.budget.over else ""
+    if not built.failed or outcome.status.name == "STOPPED":
+        return over + in_words(outcome.message)
+    units = [u.name for u in _where(flowsheet)]
+    inner = ", ".join(units) or in_words(outcome.message)
+    return f"{over}unsolved is the block of {inner}, {len(built.failed)} unknowns"
+
+
+def _residual(flowsheet: Flowsheet, outcome: Any) -> str:
+    """The equation of the unsolved block that is farthest from holding."""
+    built = flowsheet.built
+    assert built is not None
+    worst = outcome.worst_equation, outcome.worst_residual
+    if built.stuck:
+        built.solver.compiled.evaluate()
+        worst = built.solver.worst(np.array(built.stuck, dtype=np.int64))
+    if not worst[0]:
+        return ""
+    size = f"{worst[1]:.2e} of its size" if np.isfinite(worst[1]) else "not a number"
+    return f"\n  Largest residual there: {in_words(worst[0])}, {size}."
+
+
+def _advice(flowsheet: Flowsheet) -> str:
+    built = flowsheet.built
+    assert built is not None
+    more = ", or a higher limit of iterations" if built.budget.over else ""
+    return f"\n  Try: less demanding specifications, or values nearer a solved case{more}."
+
+
+def _specs(flowsheet: Flowsheet) -> str:
+    """Specifications that enter the equations of the unsolved block, those set anew first."""
+    built = flowsheet.built
+    assert built is not None
+    if not built.failed or built.solver is None:
+        return ""
+    c = built.solver.compiled
+    pattern = c.input_sparsity()
+    starts, at = pattern.colind(), pattern.row()
+    rows = set(built.stuck)
+    known = names(flowsheet)
+    found = []
+    for k, v in enumerate(c.inputs):
+        if id(v) in known and rows & set(at[starts[k] : starts[k + 1]]):
+            found.append(f"{known[id(v)][0]} = {float(c.p[k]):.6g}")
+    own = _changed(flowsheet)
+    designed = {e.fixed for e in flowsheet.exchanges}
+    found.sort(
+        key=lambda t: (t.partition(" = ")[0] not in own, t.partition(" = ")[0] not in designed)
     )
+    if not found:
+        return ""
+    rest = f" and {len(found) - SPECS} more" if len(found) > SPECS else ""
+    return "\n  Given to it (SI): " + ", ".join(found[:SPECS]) + rest + "."
+
+
+def _changed(flowsheet: Flowsheet) -> set[str]:
+    """Specifications that were set anew, or whose number of the basis the user gave."""
+    given = [n for n, e in flowsheet.basis.items() if e.get("source") == "given by the user"]
+    return {*flowsheet.changed, *given, *(n.partition(".")[2] for n in given)}
+
+
+def _limits(flowsheet: Flowsheet, *, solved: bool) -> tuple[list[tuple[str, str]], list[str]]:
+    """Broken limits whose unknowns are all solved, as (name, message), and hints of the block.
+
+    Args:
+        flowsheet: a flowsheet whose search failed; its variables hold the last point.
+        solved: whether the last point solves all equations (for other inputs, on the way).
+    """
+    built = flowsheet.built
+    assert built is not None
+    if solved:
+        return broken_limits(flowsheet), []
+    sizes, inside = nominals(flowsheet)[0], {u.name for u in _where(flowsheet)}
+    shown: list[tuple[str, str]] = []
+    hints: dict[str, str] = {}
+    for unit, limit, margin, text in broken(flowsheet.units.values()):
+        if isinstance(limit.margin, (int, float)):
+            continue  # a number that was computed from values of this point
+        unknowns = list(identify_variables(limit.margin, include_fixed=False))
+        ids = {id(v) for v in unknowns}
+        if ids <= built.done:
+            shown.append((f"{unit.name}: {limit.name}", text))
+        elif unit.name in inside and ids <= built.done | built.failed | built.followed:
+            size = max(sizes.get(v, 1.0) for v in unknowns)
+            if NOISE * size < -margin < ABSURD * size:
+                hints.setdefault(unit.name, text)
+    return shown, list(hints.values())[:HINTS]
 
 
 def _where(flowsheet: Flowsheet) -> list[Unit]:
-    """Units whose unknowns are in the block that has no solution; all when that is unknown."""
+    """Units whose unknowns, or those of whose outlets, are in the block that has no solution."""
     built = flowsheet.built
     assert built is not None
-    units = [
-        u
-        for u in flowsheet.units.values()
-        if any(id(v) in built.failed for v in u.block.component_data_objects(pyo.Var))
-    ]
-    return units or list(flowsheet.units.values())
+
+    def inside(unit: Unit) -> bool:
+        blocks = [unit.block, *(p.stream.block for p in unit.outlets if p.stream is not None)]
+        return any(id(v) in built.failed for b in blocks for v in b.component_data_objects(pyo.Var))
+
+    return [u for u in flowsheet.units.values() if inside(u)]
 
 
 def exhausted(flowsheet: Flowsheet) -> tuple[list[str], dict[str, str]]:
@@ -134,6 +231,8 @@ def exhausted(flowsheet: Flowsheet) -> tuple[list[str], dict[str, str]]:
     Returns:
         Messages of what is used up, and those of the units' limits that are broken there.
     """
+    from noxsolve.budget import Budget
+
     built = flowsheet.built
     assert built is not None
     assert built.solver is not None
@@ -142,35 +241,15 @@ def exhausted(flowsheet: Flowsheet) -> tuple[list[str], dict[str, str]]:
     every = (v for s in built.states(flowsheet) for v in s.flow.values())
     flows = [k for v in every if (k := c.index(v)) is not None]
     kept = c.x.copy(), c.lower[flows].copy(), newton.low[flows].copy()
+    place = built.failed, built.done, built.stuck, built.followed
+    budget, newton.budget = newton.budget, Budget(min(DIAGNOSIS, built.budget.limit))
     try:
         c.lower[flows], newton.low[flows] = -np.inf, -np.inf
         solved = cold_start(flowsheet, solver, None, ipopt=False, follow=True, number=1).solved
         solver.load()
-        return (_used_up(flowsheet), dict(broken_limits(flowsheet))) if solved else ([], {})
+        return (used_up(flowsheet), dict(broken_limits(flowsheet))) if solved else ([], {})
     finally:
         c.lower[flows], newton.low[flows] = kept[1:]
-        c.x[:] = kept[0]
+        c.x[:], newton.budget = kept[0], budget
+        built.failed, built.done, built.stuck, built.followed = place
         solver.load()
-
-
-def _used_up(flowsheet: Flowsheet) -> list[str]:
-    built = flowsheet.built
-    assert built is not None
-    out = []
-    for unit in flowsheet.units.values():
-        streams = [p.stream for p in unit.outlets if p.stream is not None]
-        for component in dict.fromkeys(c for s in streams for c in s.components):
-            arrives = sum(_content(p.stream, component) for p in unit.inlets)
-            left = {s.name: _content(s, component) for s in streams}
-            name = min(left, key=lambda k: left[k])
-            if left[name] < -USED_UP * built.scale and -left[name] > ROUNDING * arrives >= 0.0:
-                asked = arrives - left[name]
-                out.append(
-                    f"{unit.name}: {component} is exhausted in {name!r}: the specifications ask for"
-                    f" {asked:.4g} mol/s, {max(arrives, 0.0):.4g} mol/s arrive."
-                )
-    return out[:4]
-
-
-def _content(stream: Any, component: str) -> float:
-    return float(pyo.value(stream.content(component)))

@@ -40,6 +40,7 @@ class Flowsheet:
         graph: networkx multigraph; an edge's key is the stream's name.
         exchanges: design specifications, each with the specification it replaces.
         assumptions: statements (text) that every report lists.
+        changed: specifications that were set anew; messages name them first.
         sections: names of the units of each part of the plant, for drawings.
     """
 
@@ -53,6 +54,7 @@ class Flowsheet:
         self.sections: dict[str, list[str]] = {}
         self.built: Built | None = None
         self.basis: dict[str, Any] = {}
+        self.changed: set[str] = set()
         self.headline: Any = None
 
     def add(self, unit: U) -> U:
@@ -122,13 +124,14 @@ class Flowsheet:
         unit, key, index = self.find(path)
         exchange = next((e for e in self.exchanges if e.fixed == path), None)
         if exchange is not None:
+            value = unit.checked(key, value, index or "")
             self.exchanges[self.exchanges.index(exchange)] = Exchange(path, value, exchange.freed)
-            unit.checked(key, value, index or "")
         elif any(e.freed == path for e in self.exchanges):
             fixed = next(e.fixed for e in self.exchanges if e.freed == path)
             raise SpecError(f"{path} is free: it follows from {fixed}. Set {fixed} instead.")
         else:
             unit.give(key, {index: value} if index is not None else value)
+        self.changed.add(path)
         if self.built is not None:
             self.variable(path).fix(value)
 

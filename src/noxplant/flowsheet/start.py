@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -156,13 +157,38 @@ def cold_start(
         starts,
         groups=unit_groups(flowsheet),
         late=[flowsheet.variable(p) for e in flowsheet.exchanges for p in (e.fixed, e.freed)],
+        design=across_units(flowsheet),
         ipopt=ipopt,
         follow=follow,
     )
     outcome = cold.run()
-    assert flowsheet.built is not None
-    flowsheet.built.failed = frozenset(id(v) for v in cold.failed)
+    built = flowsheet.built
+    assert built is not None
+    built.failed = frozenset(id(v) for v in cold.failed)
+    built.followed = frozenset(id(v) for v in cold.followed)
+    built.stuck = () if cold.stuck is None else tuple(cold.stuck.rows.tolist())
+    built.done = frozenset(id(v) for v in cold.done)
     return outcome
+
+
+def across_units(flowsheet: Flowsheet) -> list[Any]:
+    """Design specifications that free something of another unit, with the value it was given."""
+    from noxsolve.rated import Freed
+
+    out = []
+    for e in flowsheet.exchanges:
+        value = given_start(flowsheet, e.freed)
+        if value is not None and flowsheet.find(e.fixed)[0] is not flowsheet.find(e.freed)[0]:
+            out.append(Freed(flowsheet.variable(e.fixed), flowsheet.variable(e.freed), value))
+    return out
+
+
+def given_start(flowsheet: Flowsheet, path: str) -> float | None:
+    """Value that a freed specification was given before it was freed; None if it had none."""
+    unit, key, index = flowsheet.find(path)
+    given = unit.given.get(key)
+    value = given if index is None or given is None else given.get(index)
+    return None if value is None else float(value)
 
 
 def sweep_order(flowsheet: Flowsheet) -> list[Unit]:
@@ -193,9 +219,50 @@ def unit_groups(flowsheet: Flowsheet) -> list[Any]:
                 [v for b in blocks for v in b.component_data_objects(pyo.Var)],
                 [r for b in blocks for r in b.component_data_objects(pyo.Constraint, active=True)],
                 None if type(unit).guess is Unit.guess else unit.guess,
+                partial(like_inlets, unit),
             )
         )
     return out
+
+
+def like_inlets(unit: Unit) -> list[tuple[Any, float]]:
+    """Start values of all that leaves a unit or is inside it: what its inlets bring, mixed.
+
+    They depend on the present values of the inlets alone. A gas keeps what the gases bring; of what
+    only liquids bring it is given a tenth.
+    """
+    sources: list[Any] = [p.stream for p in unit.inlets]
+    if not sources:
+        return []
+    warm = sum(_value(s.temperature) for s in sources) / len(sources)
+    out: list[tuple[Any, float]] = []
+    inside = [s for streams in unit.inside.values() for s in streams]
+    states: list[Any] = [*(p.stream for p in unit.outlets), *inside]
+    for state in states:
+        amounts = {k: _brought(sources, k, phase) for k, phase in state.phase_of.items()}
+        out += [(state.flow[k], n) for k, n in amounts.items()]
+        low, high = state.temperature_bounds()
+        kelvin = min(max(warm, low + 20.0), high - 20.0)
+        out.append((state.temperature, kelvin))
+        if state.speciated:
+            totals = {k: amounts[k] for k in state.keys["aqueous"]}
+            totals["H2O"] = max(totals["H2O"], 0.1 * sum(totals.values()), 1e-30)
+            out.append((state.block.p_h, settle(totals, kelvin)[1]))
+    return out
+
+
+def _brought(sources: list[Any], key: str, phase: str) -> float:
+    """Flow of a key that some streams bring in its own phase, else what they could make of it."""
+    same = [s for s in sources if s.phase_of.get(key) == phase]
+    if same:
+        return sum(_value(s.flow[key]) for s in same)
+    parts = carriage.content(key, phase)
+    most = min(sum(_value(s.content(c)) for s in sources) / nu for c, nu in parts.items() if nu > 0)
+    return 0.1 * most if phase == "gas" else most
+
+
+def _value(expression: Any) -> float:
+    return max(float(pyo.value(expression)), 0.0)
 
 
 def watched(flowsheet: Flowsheet) -> list[tuple[Any, Any]]:

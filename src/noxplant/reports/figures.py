@@ -5,7 +5,7 @@ Each function returns ``{name: (value, SI unit)}``; every name carries its basis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from noxplant.errors import SpecError
@@ -19,13 +19,18 @@ Figures: TypeAlias = dict[str, tuple[float, str]]
 
 
 def energy(
-    solution: Solution, consumers: Mapping[str, str], rate: float, basis: str, *, cold: bool = True
+    solution: Solution,
+    consumers: Mapping[str, str | Sequence[str]],
+    rate: float,
+    basis: str,
+    *,
+    cold: bool = True,
 ) -> Figures:
     """Electricity by consumer and heat before and after maximum recovery, J per kg.
 
     Args:
         solution: a solved plant.
-        consumers: path of the power by name of the consumer.
+        consumers: path of the power by name of the consumer; several paths are summed.
         rate: product, kg/s.
         basis: what the kg are of, for the names, such as "kg N2H4 in product".
         cold: whether refrigeration is listed.
@@ -36,13 +41,14 @@ def energy(
     """
     if not rate > 0:
         raise SpecError(f"{solution.name}: a rate of {rate:g} kg/s is no basis for figures per kg.")
-    listed = set(consumers.values())
+    paths = {n: [p] if isinstance(p, str) else list(p) for n, p in consumers.items()}
+    listed = {p for group in paths.values() for p in group}
     rest = [k for k, q in solution.quantities.items() if q.kind == "work" and k not in listed]
     if rest:
         raise SpecError(f"{solution.name}: name the consumers of {', '.join(rest)} too.")
     out: Figures = {
-        f"electricity of {name} per {basis}": (solution[path] / rate, "J/kg")
-        for name, path in consumers.items()
+        f"electricity of {name} per {basis}": (sum(solution[p] for p in group) / rate, "J/kg")
+        for name, group in paths.items()
     }
     if cold:
         chill = solution.refrigeration_power

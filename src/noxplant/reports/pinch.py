@@ -124,7 +124,7 @@ def cascade(items: Iterable[Duty], approach: float = APPROACH) -> Pinch:
             flow -= sum(steps)
             points.append((level, flow))
     least = min((q for _, q in points), default=0.0)
-    hot_utility = max(-least, 0.0)
+    hot_utility = max(0.0, -least)
     cold_utility = hot_utility + (points[-1][1] if points else 0.0)
     size = max(heating, cooling)
     table = tuple((t, q + hot_utility) for t, q in points)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TOLERANCE = 1e-8
-"""Largest relative imbalance of an element or of charge (design, section 6)."""
-ENERGY_TOLERANCE = 1e-7
-"""The same for energy; enthalpies from the elements are large beside heat and work."""
+"""Largest relative imbalance of an element, of charge or of energy (design, section 6)."""
 
 _TOKEN = re.compile(r"([A-Z][a-z]?)(\d*)|(\()|(\))(\d*)")
 
@@ -40,7 +38,7 @@ class Rederived:
     def holds(self) -> bool:
         """Whether everything closes."""
         worst = max([self.charge, *self.elements.values()], default=0.0)
-        return worst <= TOLERANCE and self.energy <= ENERGY_TOLERANCE
+        return max(worst, self.energy) <= TOLERANCE
 
 
 def atoms(formula: str) -> dict[str, float]:

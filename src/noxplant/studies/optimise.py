@@ -6,21 +6,24 @@ again by Newton with all audits, so what is reported is a proved solution like a
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 from pyomo.core.expr.visitor import identify_variables
 
-from noxplant import measures, utilities
-from noxplant.errors import SolveError, SpecError, nearest
+from noxplant import utilities
+from noxplant.errors import SolveError, SpecError
 from noxplant.flowsheet.build import nominals
-from noxplant.quantities import Heat, Quantity, Spec
+from noxplant.flowsheet.failure import in_words
+from noxplant.quantities import Heat, Quantity
 from noxplant.studies.expressions import expression, heat_ends, utility_now
+from noxplant.studies.problem import Constraint, Free, Problem, given_noun, read_problem
+
+__all__ = ["Constraint", "Free", "Optimised", "Problem", "Row", "optimise", "read_problem"]
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -30,45 +33,11 @@ AT_BOUND = 1e-5
 """Distance, as a fraction of the range, within which a freed specification is at its bound."""
 BACKOFF = 1e-6
 """Distance of a duty from the wrong sign, as a fraction of its nominal size."""
+ROUNDS = 4
+"""Optima in a row, each with the utilities of the one before, until these stay the same."""
+_POWER = re.compile(r"\{\s*([^{}]+?)\s*:power\s*\}")
 AGREEMENT = 1e-6
 """Largest relative difference between the optimum and the plant solved again."""
-
-
-@dataclass(frozen=True)
-class Free:
-    """A freed specification and its range, SI."""
-
-    path: str
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """An expression held between `low` and `high` (None: open), SI; equal ones hold it fixed."""
-
-    name: str
-    text: str
-    unit: str = "1"
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is minimised, by what, under what.
-
-    Attributes:
-        objective: expression, see `noxplant.studies.expressions`.
-        exchanges: (quantity held, its value or None for the present one, specification freed).
-    """
-
-    name: str
-    objective: str
-    unit: str
-    free: tuple[Free, ...]
-    constraints: tuple[Constraint, ...] = ()
-    exchanges: tuple[tuple[str, float | None, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,57 +93,6 @@ class Optimised:
         return (*held, *(r.name for r in self.constraints if r.state == "active"))
 
 
-def read_problem(flowsheet: Flowsheet, path: Path) -> Problem:
-    """Read the table `[optimise]` of a route's `optimise.toml`; text carries units."""
-    table = tomllib.loads(path.read_text("utf-8")).get("optimise", {})
-    missing = [k for k in ("objective", "unit", "free") if k not in table]
-    if missing:
-        raise SpecError(f"{path}: [optimise] has no {', no '.join(missing)}.")
-    free = []
-    for name, ends in table["free"].items():
-        noun = _spec(flowsheet, name)
-        low, high = (_number(ends[k], noun.units, name, noun.bounds) for k in ("low", "high"))
-        free.append(Free(name, low, high))
-    constraints = [
-        Constraint(
-            c["name"],
-            c["expression"],
-            c.get("unit", "1"),
-            *(
-                _number(c[k], c.get("unit", "1"), c["name"]) if k in c else None
-                for k in ("low", "high")
-            ),
-        )
-        for c in table.get("constraint", [])
-    ]
-    exchanges = []
-    for item in table.get("exchange", []):
-        value = None
-        if "value" in item:
-            unit, key, _ = flowsheet.find(item["fixed"])
-            value = _number(item["value"], unit.declared[key].units, item["fixed"])  # type: ignore[attr-defined]
-        exchanges.append((item["fixed"], value, item["freed"]))
-    name = table.get("name", table["objective"])
-    return Problem(
-        name, table["objective"], table["unit"], tuple(free), tuple(constraints), tuple(exchanges)
-    )
-
-
-def _number(value: Any, unit: str, label: str, bounds: measures.Bounds = (None, None)) -> float:
-    return measures.parse(str(value), unit, label, bounds=bounds)
-
-
-def _spec(flowsheet: Flowsheet, path: str) -> Quantity:
-    """A quantity that is given: a specification, or what a design specification fixes."""
-    unit, key, _ = flowsheet.find(path)
-    noun = unit.declared[key]
-    assert isinstance(noun, Quantity)
-    if not isinstance(noun, Spec) and path not in {e.fixed for e in flowsheet.exchanges}:
-        specs = [f"{unit.name}.{k}" for k in unit.nouns(Spec)]
-        raise SpecError(f"{path} is computed, so it cannot be freed.{nearest(path, specs)}")
-    return noun
-
-
 def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
     """Minimise an expression over freed specifications; then solve and audit the optimum again.
 
@@ -187,29 +105,20 @@ def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
         SolveError: no optimum was found, or it is no solution of the plant.
         NoxplantError: as `Flowsheet.solve`.
     """
-    from noxsolve.optimise import minimise
-
     flowsheet.build()
     # Before the first solve: an expression may add the speciation of a stream to the model.
-    goal = expression(flowsheet, problem.objective)
-    rules = _rules(flowsheet, problem)
+    expression(flowsheet, problem.objective)
+    _rules(flowsheet, problem)
     flowsheet.solve()
     for fixed, value, freed in problem.exchanges:
         present = _now(flowsheet.variable(fixed))
         flowsheet.exchange(fixed, present if value is None else value, freed)
     before = flowsheet.solve()
-    start, old = _now(goal), {name: _now(rule[0]) for name, rule in rules.items()}
+    start, old = _present(flowsheet, problem)
     was = {f.path: _now(flowsheet.variable(f.path)) for f in problem.free}
-    with _freed(flowsheet, problem, rules) as model:
-        found = minimise(model, objective=goal, nominal=nominals(flowsheet)[0])
-        if not found.solved:
-            raise SolveError(f"{flowsheet.name}: no optimum of {problem.name!r}: {found.message}.")
-        now = {f.path: _now(flowsheet.variable(f.path)) for f in problem.free}
-        prices = {_label(flowsheet, model, item): price for item, _, price in found.active}
-    for path, value in now.items():
-        flowsheet.set(path, value)
-    after, end = _again(flowsheet), _now(goal)
-    new = {name: _now(rule[0]) for name, rule in rules.items()}
+    after, now, found, prices = _settled(flowsheet, problem)
+    end, new = _present(flowsheet, problem)
+    rules = _rules(flowsheet, problem)
     return Optimised(
         problem,
         before,
@@ -220,6 +129,64 @@ def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
         _drift(flowsheet, problem, found.objective, end),
         found.iterations,
     )
+
+
+def _settled(
+    flowsheet: Flowsheet, problem: Problem
+) -> tuple[Solution, dict[str, float], Any, dict[str, float]]:
+    """The plant solved at an optimum, the values freed there, the optimum and its prices.
+
+    Which of several utilities serves a heat is known of a solved plant only: the choice of the
+    plant as it is holds for the model, and is looked at again at its optimum.
+    """
+    changed: list[str] = []
+    for _ in range(ROUNDS):
+        chosen = _chosen(flowsheet, problem)
+        found, prices = _minimised(flowsheet, problem)
+        now = {f.path: _now(flowsheet.variable(f.path)) for f in problem.free}
+        for path, value in now.items():
+            flowsheet.set(path, value)
+        after = _again(flowsheet)
+        changed = _changed(chosen, _chosen(flowsheet, problem))
+        if not changed:
+            return after, now, found, prices
+    raise SolveError(
+        f"{flowsheet.name}: no optimum of {problem.name!r}: the utility that serves a heat changes"
+        f" with the optimum it leads to: {'; '.join(changed)}.\n  Give these heats one utility"
+        " (choose_utility), or ranges within which it stays the same."
+    )
+
+
+def _minimised(flowsheet: Flowsheet, problem: Problem) -> tuple[Any, dict[str, float]]:
+    """The optimum near the present point, which it moves, and prices of what is active."""
+    from noxsolve.optimise import minimise
+
+    goal, rules = expression(flowsheet, problem.objective), _rules(flowsheet, problem)
+    with _freed(flowsheet, problem, rules) as model:
+        found = minimise(model, objective=goal, nominal=nominals(flowsheet)[0])
+        if not found.solved:
+            raise SolveError(
+                f"{flowsheet.name}: no optimum of {problem.name!r}: {in_words(found.message)}."
+            )
+        return found, {_label(flowsheet, model, item): price for item, _, price in found.active}
+
+
+def _present(flowsheet: Flowsheet, problem: Problem) -> tuple[float, dict[str, float]]:
+    """Objective and constraints of the plant as it is solved, with the utilities it uses."""
+    rules = _rules(flowsheet, problem)
+    goal = _now(expression(flowsheet, problem.objective))
+    return goal, {name: _now(rule[0]) for name, rule in rules.items()}
+
+
+def _chosen(flowsheet: Flowsheet, problem: Problem) -> dict[str, str]:
+    """The utility that serves each heat whose power the problem counts, at the present point."""
+    texts = (problem.objective, *(c.text for c in problem.constraints))
+    paths = dict.fromkeys(m for t in texts for m in _POWER.findall(t))
+    return {path: utility_now(flowsheet, path) for path in paths}
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [f"{k} from {u} to {after[k]}" for k, u in before.items() if after[k] != u]
 
 
 def _now(expression: Any) -> float:
@@ -274,6 +241,9 @@ def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
     for unit in flowsheet.units.values():
         for key in unit.nouns(Heat):
             path = f"{unit.name}.{key}"
+            names = utilities.alternatives(unit.utilities[key])
+            if len({utilities.UTILITIES[n].heats for n in names}) == 2:
+                continue  # one of them serves a duty of either sign
             duty, item = flowsheet.variable(path), utilities.UTILITIES[utility_now(flowsheet, path)]
             sign = 1.0 if item.heats else -1.0
             # A duty of zero would have either sign once the plant is solved again.
@@ -347,7 +317,7 @@ def _free_row(
         state = "at lower bound"
     elif f.high - value <= room:
         state = "at upper bound"
-    unit = _spec(flowsheet, f.path).units
+    unit = given_noun(flowsheet, f.path).units
     return Row(f.path, unit, was[f.path], value, f.low, f.high, state, prices.get(f.path))
 
 

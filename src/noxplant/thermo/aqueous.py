@@ -15,7 +15,7 @@ from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import SpeciesError, nearest
 from noxplant.species import COMPONENTS, molar_mass
 from noxplant.species.numbers import number, read
-from noxplant.thermo import water
+from noxplant.thermo import used, water
 from noxplant.thermo.excess import apparent_enthalpy as apparent_enthalpy
 from noxplant.thermo.excess import sulfuric_acid_enthalpy as sulfuric_acid_enthalpy
 
@@ -123,6 +123,7 @@ def ln_beta(form: str, T: Any) -> Any:
     from the value at 298.15 K with the enthalpies and heat capacities of the species table.
     """
     _owner(form)
+    used.note("equilibrium constants in water", T, used.AQUEOUS)
     a, b, c, d, e, f = _analytic(form)
     out = a + b * T + c / T
     if d:
@@ -156,6 +157,7 @@ def ln_henry(name: str, T: Any) -> Any:
             f"{name!r} does not leave water as gas.{nearest(name, table)} "
             f"Volatile: {', '.join(volatiles())}."
         )
+    used.note("Henry constants in water", T, used.AQUEOUS)
     return _HENRY[next(iter(table[name]))](name, T)
 
 

@@ -13,7 +13,7 @@ from noxplant import maths
 from noxplant.constants import T_REFERENCE
 from noxplant.errors import SpeciesError, nearest
 from noxplant.species.numbers import number, read
-from noxplant.thermo import water
+from noxplant.thermo import used, water
 
 
 def names() -> tuple[str, ...]:
@@ -70,6 +70,9 @@ def ln_vapour_pressure(name: str, T: Any) -> Any:
             f"No vapour pressure of pure {name!r} here.{nearest(name, table)} "
             f"Known: H2O, {', '.join(table)}."
         )
+    span = used.stated(table[name]["antoine"].get("note", ""))
+    if span is not None:
+        used.note(f"vapour pressures of {name}", T, span)
     a, b, c = number(f"organic.vapour_pressure.{name}.antoine")
     return a - b / (T + c)
 
@@ -103,5 +106,6 @@ def ln_henry(name: str, T: Any) -> Any:
     path = f"organic.volatility.{name}"
     if "activity_coefficient" in table[name]:
         return ln_vapour_pressure(name, T) + maths.log(number(f"{path}.activity_coefficient"))
+    used.note(f"volatilities of {name} from solvent", T, used.ORGANIC)
     slope = number(f"{path}.slope")
     return maths.log(number(f"{path}.pressure")) - slope * (1 / T - 1 / T_REFERENCE)

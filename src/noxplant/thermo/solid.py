@@ -10,7 +10,7 @@ from noxplant.constants import GAS_CONSTANT, T_REFERENCE, ZERO_CELSIUS
 from noxplant.errors import SpeciesError, nearest
 from noxplant.species import molar_mass
 from noxplant.species.numbers import number, read
-from noxplant.thermo import aqueous
+from noxplant.thermo import aqueous, used
 
 
 def names() -> tuple[str, ...]:
@@ -72,6 +72,9 @@ def solubility(name: str, T: Any, alternative: bool = False) -> Any:
             f"There is no solubility of {name!r}.{nearest(name, known)} Known: {', '.join(known)}."
         )
     path = f"solid.{table}.{name}"
+    span = used.stated(next(iter(known[name].values())).get("note", ""))
+    if span is not None:
+        used.note(f"solubilities of {name}", T, span)
     if "van_t_hoff" in known[name]:
         s, h = number(f"{path}.van_t_hoff")
         return s * maths.exp(-h / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE))
@@ -94,13 +97,22 @@ def heat_of_solution(name: str, ions: dict[str, float] | None = None) -> float:
     Raises:
         SpeciesError: a solid without ions here.
     """
-    found = _IONS.get(name) if ions is None else ions
-    if not found:
+    found = ions_of(name) if ions is None else ions
+    dissolved = sum(n * aqueous.formation_enthalpy(s) for s, n in found.items())
+    return float(dissolved - _value(name, "enthalpy"))
+
+
+def ions_of(name: str) -> dict[str, float]:
+    """True species that one mole of a salt dissolves into, fully dissociated, mol.
+
+    Raises:
+        SpeciesError: a solid without ions here.
+    """
+    if name not in _IONS:
         raise SpeciesError(
             f"There are no ions of {name!r}: give the true species it dissolves into as `ions`."
         )
-    dissolved = sum(n * aqueous.formation_enthalpy(s) for s, n in found.items())
-    return float(dissolved - _value(name, "enthalpy"))
+    return dict(_IONS[name])
 
 
 _IONS: dict[str, dict[str, float]] = {

@@ -27,12 +27,17 @@ class AcidTrap(Unit):
     down = Inside("aqueous", "liquid from stage to stage", count="inner")
     up = Inside("gas", "gas from stage to stage", count="inner")
     pressure_drop = Spec("Pa", "pressure drop of the gas", (0.0, None), default=0.0)
+    acid_ratio = Result("mol/mol", "ammonia that the acid can bind per ammonia that the gas brings")
     captured = Result("mol/s", "ammonia taken up", nominal=1e-2)
-    capture = Result("1", "part of the gas's ammonia that is taken up")
+    capture = Result("1", "part of the gas's ammonia that is taken up", fixed_within=(0.0, 1.0))
     free_acid = Result("mol/s", "ammonia that the liquor's free acid can still bind", nominal=1e-2)
     ammonium_molality = Result("mol/kg", "ammonium (and ammonia) in the liquor", nominal=1.0)
     dissolved_fraction = Result(
-        "kg/kg", "mass fraction of salt and acid in the liquor", nominal=0.1
+        "kg/kg",
+        "mass fraction of salt and acid in the liquor",
+        nominal=0.1,
+        fixed_within=(0.0, 1.0),
+        open="both",
     )
 
     def __init__(self, name: str, *, stages: int = 1, pressure_drop: float = 0.0) -> None:
@@ -59,6 +64,9 @@ class AcidTrap(Unit):
         fed, out = self.gas.flow["NH3"], self.liquid_out
         yield "ammonia captured", self.captured == fed - self.gas_out.flow["NH3"]
         yield "capture", contact.ratio(self.capture, self.captured, fed, self.gas.total_flow)
+        capacity = contact.acid_capacity(self.liquid)
+        brought = fed + contact.gas_content(self.gas, "N2H4")
+        yield "acid ratio", contact.ratio(self.acid_ratio, capacity, brought, self.gas.total_flow)
         yield "free acid", self.free_acid == contact.acid_capacity(out)
         yield (
             "ammonium molality",

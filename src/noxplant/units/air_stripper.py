@@ -27,7 +27,9 @@ class AirStripper(Unit):
     up = Inside("gas", "gas from stage to stage", count="inner")
     pressure_drop = Spec("Pa", "pressure drop of the gas", (0.0, None), default=0.0)
     transferred = Result("mol/s", "ammonia passed from liquid to gas", nominal=1e-2)
-    removal = Result("1", "part of the liquid's ammonia that is stripped")
+    removal = Result(
+        "1", "part of the liquid's ammonia that is stripped", fixed_within=(0.0, 1.0), open="both"
+    )
     carbon_dioxide_absorbed = Result("mol/s", "carbon dioxide absorbed", nominal=1e-3)
     water_evaporated = Result("mol/s", "water passed from liquid to gas", nominal=1e-1)
 

@@ -56,7 +56,6 @@ class AzineCell(Unit):
     """
 
     converts = ("benzophenone imine", "benzophenone", "N(-3)", "methanol")
-    warnings = ("formaldehyde meets ammonia: their condensation (hexamine) is not modelled",)
     makes = ("benzhydrol", "formaldehyde")
 
     feed = Inlet("organic", "solvent with imine, ammonia and KPF6")
@@ -65,7 +64,7 @@ class AzineCell(Unit):
     tank = Inside("organic", "liquid of each tank", count="tanks", adds=HELD)
     vapour = Inside("gas", "gas leaving each tank", count="tanks", adds=VAPOURS)
     condensate = Inside("organic", "condensate", count="condensers", adds=HELD, drops=HEAVY)
-    volume = Spec("m3", "liquid in all tanks", (0.0, None), nominal=100.0)
+    volume = Spec("m3", "liquid in all tanks", (0.0, None), nominal=100.0, open="low")
     rate_constant = Spec("1/s", "first-order constant of the coupling of imine", (0.0, None))
     mass_transfer = Spec("m/s", "mass-transfer coefficient at the anode", (1e-9, 1.0))
     equilibrium_constant = Spec(
@@ -94,13 +93,16 @@ class AzineCell(Unit):
         "mol/mol", "mole fraction in the condensate", (0.0, None), nominal=0.5, over="condensables"
     )
     condensate_flow = Result("mol/s", "liquid from the vent condenser", (0.0, None), nominal=0.01)
+    residence_time = Result("s", "liquid in all tanks per volume flow fed", nominal=3e4, open="low")
     area = Result("m2", "anode area", nominal=100.0)
     current_density = Result("A/m2", "mean current density", nominal=10.0)
     peak_current_density = Result("A/m2", "current density of the first tank", nominal=30.0)
     electrode_voltage = Result("V", "anode less cathode potential, without ohmic drop", nominal=4.0)
     voltage = Result("V", "mean voltage with ohmic drop, power per current", nominal=4.0)
     azine_made = Result("mol/s", "azine formed", nominal=0.01)
-    conversion = Result("1", "imine coupled per (ammonia + imine) fed")
+    conversion = Result(
+        "1", "imine coupled per (ammonia + imine) fed", fixed_within=(0.0, 1.0), open="both"
+    )
     specific_energy = Result("J/kg", "electricity per N2H4 held by the azine", nominal=2e7)
     azine_concentration = Result("mol/m3", "azine in the last tank", nominal=50.0)
     saturation = Result("mol/m3", "solubility of azine at the cell's temperature", nominal=100.0)
@@ -211,6 +213,7 @@ class AzineCell(Unit):
         names, tank = self.tank_names, self.tank[-1]
         total = sum(self.current[n] for n in names)
         yield "total current", self.total_current == total
+        yield "residence time", self.residence_time * self.feed.volume_flow == self.volume
         yield "area", self.area * self.mass_transfer == self.rate_constant * self.volume
         yield "mean current density", self.current_density * self.area == self.total_current
         first = self.current[names[0]] * self.tanks

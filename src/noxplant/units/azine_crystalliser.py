@@ -34,9 +34,17 @@ class AzineCrystalliser(Unit):
     heat_of_solution = Spec("J/mol", "heat of solution in the van 't Hoff slope", (-1e5, 2e5))
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
     crystals = Result("mol/s", "azine crystallised", nominal=0.01)
-    recovery = Result("1", "crystals per azine in the feed", nominal=1.0)
+    recovery = Result(
+        "1", "crystals per azine in the feed", nominal=1.0, fixed_within=(0.0, 1.0), open="both"
+    )
     saturation = Result("mol/m3", "solubility at the crystalliser's temperature", nominal=50.0)
-    solids = Result("kg/kg", "mass fraction of crystals in the slurry", nominal=0.01)
+    solids = Result(
+        "kg/kg",
+        "mass fraction of crystals in the slurry",
+        nominal=0.01,
+        fixed_within=(0.0, 1.0),
+        open="both",
+    )
     duty = Heat("W", "heat of cooling and crystallisation", nominal=1e4, start="feed", end="slurry")
 
     def __init__(

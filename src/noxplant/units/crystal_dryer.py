@@ -39,9 +39,14 @@ class CrystalDryer(Unit):
     temperature = Spec("K", "temperature of the product", (273.15, 500.0))
     pressure = Spec("Pa", "pressure, absolute", (100.0, 1.1e5))
     moisture = Spec("kg/kg", "water per dried product", (0.0, 0.5))
-    purity = Result("kg/kg", "mass fraction of the salt, crystals and dried product")
-    hydrazine = Result("kg/s", "N2H4 contained in the product", nominal=1e-3)
-    production = Result("kg/s", "dried product", nominal=1e-2)
+    purity = Result(
+        "kg/kg",
+        "mass fraction of the salt, crystals and dried product",
+        fixed_within=(0.0, 1.0),
+        open="low",
+    )
+    hydrazine = Result("kg/s", "N2H4 contained in the product", nominal=1e-3, open="low")
+    production = Result("kg/s", "dried product", nominal=1e-2, open="low")
     vapour_pressure = Result(
         "Pa", "equilibrium pressure of water over the dried product", nominal=1e4
     )

@@ -38,7 +38,7 @@ class Decanter(Unit):
     caught = Spec("1", "fraction of the droplets that the coalescer catches", (0.0, 1.0))
     solubility = Result("mol/kg", "benzophenone that the liquor dissolves", nominal=1e-3)
     dissolved = Result("mol/s", "benzophenone dissolved in the liquor", nominal=1e-4)
-    returned = Result("1", "fraction of the benzophenone that returns")
+    returned = Result("1", "fraction of the benzophenone that returns", fixed_within=(0.0, 1.0))
 
     def closed_outlets(self) -> Iterable[Port]:
         """No droplets leave where none are entrained or caught."""

@@ -30,7 +30,7 @@ class DPKRecycle(Unit):
     out = Outlet("organic", "benzophenone to the imine reactor")
     purge = Outlet("organic", "purge", only="returned_keys")
     purge_fraction = Spec("1", "returned benzophenone that is purged", (0.0, 1.0))
-    make_up_share = Result("mol/mol", "make-up per benzophenone sent on")
+    make_up_share = Result("mol/mol", "make-up per benzophenone sent on", fixed_within=(0.0, 1.0))
     impurity = Result("mol/mol", "what is no benzophenone in the return", (0.0, None))
 
     def __init__(self, name: str, *, purge_fraction: float) -> None:

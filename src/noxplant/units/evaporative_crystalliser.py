@@ -36,9 +36,20 @@ class EvaporativeCrystalliser(Unit):
     pressure = Result("Pa", "pressure at which the liquor boils", (100.0, 1e6), nominal=1e4)
     evaporated = Result("kg/s", "water evaporated", nominal=1e-2)
     crystals = Result("mol/s", "crystals formed", (0.0, None), nominal=1e-2)
-    single_pass_yield = Result("1", "crystals over what was fed of their first component")
+    single_pass_yield = Result(
+        "1",
+        "crystals over what was fed of their first component",
+        fixed_within=(0.0, 1.0),
+        open="both",
+    )
     supersaturation = Result("1", "molality without crystals over saturation", (0.0, None))
-    solids = Result("kg/kg", "mass fraction of crystals in the slurry", nominal=0.1)
+    solids = Result(
+        "kg/kg",
+        "mass fraction of crystals in the slurry",
+        nominal=0.1,
+        fixed_within=(0.0, 1.0),
+        open="both",
+    )
     duty = Heat(
         "W", "heat to boil", utility="low-pressure steam", nominal=1e5, start="slurry", end="slurry"
     )

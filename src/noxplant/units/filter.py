@@ -36,12 +36,22 @@ class Filter(Unit):
     displaced = Spec("1", "fraction of the held mother liquor that the wash displaces", (0.0, 1.0))
     wash_saturation = Spec("1", "saturation of the wash with the solid", (0.0, 1.0))
     held_fraction = Result(
-        "1", "fraction of the feed's liquor held by the cake before the wash", nominal=0.1
+        "1",
+        "fraction of the feed's liquor held by the cake before the wash",
+        nominal=0.1,
+        fixed_within=(0.0, 1.0),
     )
-    kept_fraction = Result("1", "fraction of the wash liquid that stays in the cake", nominal=0.1)
+    kept_fraction = Result(
+        "1",
+        "fraction of the wash liquid that stays in the cake",
+        nominal=0.1,
+        fixed_within=(0.0, 1.0),
+    )
     wash_volumes = Result("kg/kg", "wash liquid per liquor held by the cake", nominal=3.0)
     dissolved = Result("mol/s", "solid dissolved by the wash", nominal=1e-3)
-    loss = Result("1", "fraction of the solid that the wash dissolves", nominal=1e-2)
+    loss = Result(
+        "1", "fraction of the solid that the wash dissolves", nominal=1e-2, fixed_within=(0.0, 1.0)
+    )
 
     def __init__(self, name: str, medium: str = "slurry", *, solid: str, **given: float) -> None:
         """Name the filter, give the slurry's medium, the solid that washes out, and the specs."""
@@ -92,6 +102,10 @@ class Filter(Unit):
         yield from balances.same_state(self.feed, self.mother_liquor)
         yield from balances.same_state(self.cake, self.wash_out)
         yield from balances.pressure(self.feed, self.cake)
+
+    def implied(self) -> Equations:
+        """What comes leaves, whatever the fractions."""
+        yield from balances.moles(self.inlets, self.outlets)
 
     def _amounts(self) -> Equations:
         feed, wash, liquid = self.feed, self.wash, self.liquid

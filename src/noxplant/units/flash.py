@@ -29,8 +29,12 @@ class Flash(Unit):
     temperature = Spec("K", "temperature of both phases", (250.0, 480.0))
     pressure = Spec("Pa", "pressure of both phases", (100.0, 1e8))
     duty = Heat("W", "heat added", nominal=1e4, start="feed", end="temperature")
-    vapour_fraction = Result("1", "vapour per feed, moles", (-0.01, 1.01), nominal=0.3)
-    liquid_fraction = Result("1", "liquid per feed, moles", (-0.01, 1.01), nominal=0.3)
+    vapour_fraction = Result(
+        "1", "vapour per feed, moles", (-0.01, 1.01), nominal=0.3, fixed_within=(0.0, 1.0)
+    )
+    liquid_fraction = Result(
+        "1", "liquid per feed, moles", (-0.01, 1.01), nominal=0.3, fixed_within=(0.0, 1.0)
+    )
     saturation = Result(
         "1", "pressure over the vapour pressure of the liquid", (1e-6, 1e6), nominal=0.3
     )

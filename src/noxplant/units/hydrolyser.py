@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from noxplant import balances, maths
+from noxplant import balances, contact, maths
 from noxplant.errors import ModelError
 from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
@@ -25,6 +25,7 @@ class Hydrolyser(Unit):
     leaves there (the decanter says what dissolves and what is entrained). Acetonitrile and methanol
     stay in the water unchanged: their hydrolysis to acetic acid and esters is not modelled. The
     acid must protonate all hydrazine and ammonia once, else the hydrolysis does not go to the end.
+    The tanks have the cake's pressure; a liquor that comes lower is refused.
 
     Source: hydrazine note 3.5; melting point in `species/data/melting.toml`; rate constant given.
     """
@@ -37,15 +38,21 @@ class Hydrolyser(Unit):
     organic_out = Outlet("organic", "molten benzophenone with azine left", only=(KETONE, AZINE))
     rate_constant = Spec("1/s", "first-order rate constant at the temperature given", (0.0, None))
     residence_time = Spec("s", "residence time in all tanks", (0.0, None))
-    tanks = Spec("1", "number of tanks in series", (1.0, None))
+    tanks = Spec("1", "number of tanks in series", (1.0, None), whole=True)
     temperature = Spec("K", "temperature of all tanks", (273.15, 480.0))
-    conversion = Result("1", "fraction of the azine that is hydrolysed", nominal=1.0)
+    conversion = Result(
+        "1",
+        "fraction of the azine that is hydrolysed",
+        nominal=1.0,
+        fixed_within=(0.0, 1.0),
+        open="high",
+    )
     extent = Result("mol/s", "azine hydrolysed", nominal=1e-2)
     acid_left = Result(
         "mol/s", "acid equivalents beyond one per hydrazine and ammonia", nominal=1e-2
     )
     acid_ratio = Result("mol/mol", "acid equivalents per hydrazine and ammonia in the liquor")
-    hydrazine = Result("kg/s", "N2H4 contained in the liquor", nominal=1e-3)
+    hydrazine = Result("kg/s", "N2H4 contained in the liquor", nominal=1e-3, open="low")
     duty = Heat("W", "heat to the tanks", nominal=1e4, start="cake", end="aqueous_out")
 
     def __init__(
@@ -89,17 +96,13 @@ class Hydrolyser(Unit):
         others = [c for p in self.inlets for c in p.phase_keys("solid") if c != f"{AZINE}(s)"]
         if others:
             raise ModelError(f"{self.name}: solids other than azine are fed: {', '.join(others)}.")
-        if "formaldehyde" in held:
-            self.warnings = (
-                "formaldehyde meets hydrazine: formaldazine is not modelled and would contaminate"
-                " the product",
-            )
 
     def limits(self) -> list[Limit]:
-        """Acid for all bases, between the melting point of benzophenone and boiling."""
+        """Acid for all bases, melting point of benzophenone, boiling, no pressure for nothing."""
         freezing = solid.melting_temperature("benzophenone(s)")
         assert freezing is not None
         return [
+            *contact.no_free_rise(self.name, [self.acid, *self.recycle], self.aqueous_out),
             Limit(
                 "acid",
                 self.acid_left,

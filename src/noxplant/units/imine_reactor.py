@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noxplant import azine, balances
+from noxplant import azine, balances, contact
 from noxplant.errors import ModelError
 from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
@@ -91,11 +91,13 @@ class ImineReactor(Unit):
         yield "water concentration", self.water_concentration * volume == n["H2O"]
 
     def limits(self) -> list[Limit]:
-        """Wet solvent and a small constant make no imine."""
+        """Wet solvent and a small constant make no imine; no pressure for nothing."""
+        rise = contact.no_free_rise(self.name, [self.ketone], self.out)
         if not value(self.equilibrium_constant) < 10.0:
-            return []
+            return rise
         water = self.water_concentration
         return [
+            *rise,
             Limit(
                 "dry solvent",
                 self.allowed_water - water,
@@ -103,5 +105,5 @@ class ImineReactor(Unit):
                 f" {value(self.equilibrium_constant):.3g}; allowed are"
                 f" {value(self.allowed_water):.4g}. Dry the solvent, or raise allowed_water to see"
                 " how little imine is left.",
-            )
+            ),
         ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from noxplant import balances
+from noxplant import balances, contact
 from noxplant.quantities import Inlet, Outlet
-from noxplant.unit import Equations, Unit
+from noxplant.unit import Equations, Limit, Unit
 
 
 class Mixer(Unit):
     """Any number of streams of one medium become one, without heat.
 
     Heats of dilution and neutralisation follow from the enthalpies of true species. The outlet has
-    the pressure of the first inlet; others are taken to be throttled or pumped to it.
+    the pressure of the first inlet. The others are throttled to it; one that comes lower is
+    refused, since raising it takes work: put a `Pump` or a `Compressor` before it.
     """
 
     feed = Inlet("*", "streams to be mixed", count="inlet_count")
@@ -27,3 +28,7 @@ class Mixer(Unit):
         yield from balances.moles(self.inlets, [self.out])
         yield from balances.energy(self.inlets, [self.out])
         yield from balances.pressure(self.feed[0], self.out)
+
+    def limits(self) -> list[Limit]:
+        """No inlet may be below the pressure of the first."""
+        return contact.no_free_rise(self.name, self.feed[1:], self.out)

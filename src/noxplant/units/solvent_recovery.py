@@ -51,7 +51,9 @@ class SolventRecovery(Unit):
     purge_fraction = Spec("1", "bottoms that are purged", (0.0, 1.0))
     top_temperature = Result("K", "dew point of the overhead", (253.0, 480.0))
     bottoms_temperature = Result("K", "boiling point of the bottoms", (253.0, 480.0))
-    overhead_water = Result("kg/kg", "water per water and acetonitrile overhead", nominal=0.01)
+    overhead_water = Result(
+        "kg/kg", "water per water and acetonitrile overhead", nominal=0.01, fixed_within=(0.0, 1.0)
+    )
     distillate_pressure = Result("Pa", "equilibrium pressure of the distillate", nominal=1e4)
     duty = Heat(
         "W",

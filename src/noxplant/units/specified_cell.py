@@ -40,10 +40,12 @@ class SpecifiedCell(Unit):
     cathode_gas = Outlet("gas", "gas made at the cathode, dry", only="cathode_gases")
     anode_gas = Outlet("gas", "gas made at the anode, dry", only="anode_gases")
 
-    area = Spec("m2", "electrode area of all cells", (0.0, None), nominal=10.0)
-    current_density = Spec("A/m2", "current density", (0.0, 1e5), nominal=1e3)
+    area = Spec("m2", "electrode area of all cells", (0.0, None), nominal=10.0, open="low")
+    current_density = Spec("A/m2", "current density", (0.0, 1e5), nominal=1e3, open="low")
     voltage = Spec("V", "voltage of one cell", (0.0, 50.0), nominal=2.0)
-    cells = Spec("1", "number of cells, electrically in series", (1.0, None), nominal=100.0)
+    cells = Spec(
+        "1", "number of cells, electrically in series", (1.0, None), nominal=100.0, whole=True
+    )
     temperature = Spec("K", "temperature at the outlets", (273.15, 373.15))
     water_drag = Spec(
         "1", "water carried per cation through the membrane", (0.0, 30.0), nominal=5.0
@@ -58,12 +60,20 @@ class SpecifiedCell(Unit):
     current = Result("A", "current, sum over all cells", nominal=1e4)
     cell_current = Result("A", "current of one cell", nominal=1e2)
     charge_share = Result(
-        "1", "faradaic efficiency, remainder included", nominal=0.5, over="reactions"
+        "1",
+        "faradaic efficiency, remainder included",
+        nominal=0.5,
+        over="reactions",
+        fixed_within=(0.0, 1.0),
     )
     extent = Result("mol/s", "extent of each half-reaction", nominal=1e-2, over="reactions")
     ions = Result("mol/s", "cations through the membrane, anolyte to catholyte", nominal=0.1)
     conversion = Result(
-        "1", "consumed per brought and made, in one pass", nominal=0.5, over="consumed"
+        "1",
+        "consumed per brought and made, in one pass",
+        nominal=0.5,
+        over="consumed",
+        fixed_within=(0.0, 1.0),
     )
     production_rate = Result("mol/s/m2", "net production per area", nominal=1e-3, over="produced")
     specific_energy = Result("J/kg", "electric energy per mass of the main product", nominal=1e8)
@@ -74,7 +84,13 @@ class SpecifiedCell(Unit):
     limiting_current_density = Result(
         "A/m2", "limiting current density at the outlet", nominal=1e3, over="consumed"
     )
-    limiting_ratio = Result("1", "current over limiting current", nominal=0.5, over="consumed")
+    limiting_ratio = Result(
+        "1",
+        "net current over limiting current; 0 where more is made than used up: not limited",
+        nominal=0.5,
+        over="consumed",
+        least=0.0,
+    )
     anode_hydroxide = Result("mol/m3", "hydroxide at the anode exit", nominal=1e3)
     power = Work("W", "electric power of all cells", nominal=1e4)
     duty = Heat("W", "heat to hold the temperature", nominal=1e4, start="temperature")

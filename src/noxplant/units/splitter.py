@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from noxplant import balances
 from noxplant.quantities import Inlet, Outlet, Spec
 from noxplant.streams.ports import Port
 from noxplant.unit import Equations, Unit
@@ -15,7 +16,9 @@ class Splitter(Unit):
     feed = Inlet("*", "stream to be split")
     out = Outlet("*", "the rest")
     side = Outlet("*", "the fraction split off")
-    fraction = Spec("1", "fraction of the feed that goes to the side outlet", (0.0, 1.0))
+    fraction = Spec(
+        "1", "fraction of the feed that goes to the side outlet", (0.0, 1.0), open="high"
+    )
 
     def __init__(self, name: str, medium: str, *, fraction: float) -> None:
         """Name the splitter, give the medium and the fraction that goes to the side."""
@@ -34,3 +37,7 @@ class Splitter(Unit):
         for port in (self.side, self.out):
             yield f"temperature of {port.name}", port.temperature == self.feed.temperature
             yield f"pressure of {port.name}", port.pressure == self.feed.pressure
+
+    def implied(self) -> Equations:
+        """What comes leaves, whatever the fraction."""
+        yield from balances.moles([self.feed], [self.out, self.side])

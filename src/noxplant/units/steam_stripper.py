@@ -51,8 +51,18 @@ class SteamStripper(Unit):
         start="condenser_inlet_temperature", end="condenser_temperature",
     )  # fmt: skip
     condenser_inlet_temperature = Result("K", "temperature of the vapour to the condenser")
-    distillate_purity = Result("mol/mol", "mole fraction of ammonia in the distillate")
-    removal = Result("1", "part of the fed ammonia that leaves as distillate")
+    distillate_purity = Result(
+        "mol/mol",
+        "mole fraction of ammonia in the distillate",
+        fixed_within=(0.0, 1.0),
+        open="both",
+    )
+    removal = Result(
+        "1",
+        "part of the fed ammonia that leaves as distillate",
+        fixed_within=(0.0, 1.0),
+        open="both",
+    )
     reflux_ratio = Result("mol/mol", "reflux per distillate", nominal=1.0)
     heat_per_ammonia = Result("J/kg", "reboiler heat per mass of ammonia distilled", nominal=1e7)
 

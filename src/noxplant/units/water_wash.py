@@ -39,10 +39,24 @@ class WaterWash(Unit):
     wash_volumes = Result(
         "1", "volumes of wash per volume of organic liquor", (0.0, None), nominal=3.0
     )
-    residual = Result("1", "fraction of the organic liquor that stays in the cake", nominal=1e-2)
-    kept_fraction = Result("1", "fraction of the wash that stays in the cake", nominal=0.1)
-    hexafluorophosphate = Result("kg/kg", "PF6- per kg of dry azine in the cake", nominal=1e-4)
-    acetonitrile = Result("kg/kg", "acetonitrile per kg of dry azine in the cake", nominal=1e-3)
+    residual = Result(
+        "1",
+        "fraction of the organic liquor that stays in the cake",
+        nominal=1e-2,
+        fixed_within=(0.0, 1.0),
+    )
+    kept_fraction = Result(
+        "1", "fraction of the wash that stays in the cake", nominal=0.1, fixed_within=(0.0, 1.0)
+    )
+    hexafluorophosphate = Result(
+        "kg/kg", "PF6- per kg of dry azine in the cake", nominal=1e-4, fixed_within=(0.0, 1.0)
+    )
+    acetonitrile = Result(
+        "kg/kg",
+        "acetonitrile per kg of dry azine in the cake",
+        nominal=1e-3,
+        fixed_within=(0.0, 1.0),
+    )
 
     @property
     def miscible(self) -> tuple[str, ...]:

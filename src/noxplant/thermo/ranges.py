@@ -1,0 +1,113 @@
+"""Ranges of validity: numbers outside are refused by name, Pyomo variables are bounded."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from noxplant.constants import ZERO_CELSIUS
+from noxplant.errors import ModelError, Refusal
+
+
+def is_pyomo(x: Any) -> bool:
+    """Whether `x` is a Pyomo variable, parameter or expression."""
+    return hasattr(x, "is_expression_type") or type(x).__module__.startswith("pyomo")
+
+
+def within(what: str, x: Any, low: float, high: float, unit: str = "K") -> Any:
+    """Hold `x` to a range of validity and return it.
+
+    Args:
+        what: the property, for the message, e.g. "saturation pressure of water".
+        x: float, array, or Pyomo variable, parameter or expression; SI.
+        low: smallest allowed value, in `unit`.
+        high: largest allowed value, in `unit`.
+        unit: SI unit of x; with "K" the message knows Celsius.
+
+    A float or an array outside is refused. The bounds of a Pyomo variable are drawn in to the
+    range, also through an expression a + b v of one variable v. Constants and fixed variables
+    are judged by their value; a fixed variable is bounded too, for the day it is freed.
+
+    Raises:
+        Refusal: outside, or not a number; the message names property, value and range.
+        ModelError: a Pyomo expression of several variables, which cannot be bounded.
+    """
+    if is_pyomo(x):
+        _bound(what, x, low, high, unit)
+    elif isinstance(x, (int, float)):
+        if not low <= x <= high:
+            raise Refusal(_words(what, float(x), low, high, unit))
+    else:
+        import numpy as np
+
+        array = np.asarray(x)
+        if array.size:
+            least, most = float(array.min()), float(array.max())
+            if not (low <= least and most <= high):
+                bad = ~((array >= low) & (array <= high))
+                first = float(array[bad].flat[0])
+                raise Refusal(_words(what, first, low, high, unit, int(bad.sum()), array.size))
+    return x
+
+
+def _words(
+    what: str, x: float, low: float, high: float, unit: str, bad: int = 1, size: int = 1
+) -> str:
+    many = f" ({bad} of {size} values lie outside)" if size > 1 else ""
+    text = (
+        f"The {what} holds from {low:g} to {high:g} {unit}; it was asked at {x:.6g} {unit}{many}."
+    )
+    if unit == "K" and low <= x + ZERO_CELSIUS <= high and x < low:
+        return f"{text}\n  Temperatures are in K: {x:g} C is {x + ZERO_CELSIUS:g} K."
+    return f"{text}\n  Stay within the range, or take data that reach further."
+
+
+def _bound(what: str, x: Any, low: float, high: float, unit: str) -> None:
+    import pyomo.environ as pyo
+
+    value = (
+        pyo.value(x, exception=False) if x.is_fixed() or not x.is_potentially_variable() else None
+    )
+    if value is not None and not low <= value <= high:
+        raise Refusal(_words(what, float(value), low, high, unit))
+    if x.is_variable_type():
+        _tighten(what, x, low, high, unit)
+    elif x.is_potentially_variable() and not x.is_fixed():
+        from pyomo.repn import generate_standard_repn
+
+        parts = generate_standard_repn(x, compute_values=True)
+        if parts.nonlinear_expr is not None or parts.quadratic_vars or len(parts.linear_vars) != 1:
+            raise ModelError(
+                f"The {what} holds from {low:g} to {high:g} {unit}, but it was asked at an"
+                f" expression of several variables, which cannot be bounded.\n"
+                f"  Make a variable of it, add the equation, and pass the variable."
+            )
+        slope, shift = float(parts.linear_coefs[0]), float(parts.constant)
+        ends = sorted(((low - shift) / slope, (high - shift) / slope))
+        _tighten(what, parts.linear_vars[0], ends[0], ends[1], unit)
+
+
+def _tighten(what: str, variable: Any, low: float, high: float, unit: str) -> None:
+    """Intersect a variable's bounds with a range."""
+    old_low, old_high = variable.bounds
+    new_low = low if old_low is None else max(low, old_low)
+    new_high = high if old_high is None else min(high, old_high)
+    if new_low > new_high:
+        raise Refusal(
+            f"The {what} holds from {low:g} to {high:g} {unit}, but {variable.name} is bounded to"
+            f" {old_low} .. {old_high}.\n  Widen its bounds, or take data that reach further."
+        )
+    if (new_low, new_high) != (old_low, old_high):
+        variable.setlb(new_low)
+        variable.setub(new_high)
+
+
+def bounds_of(x: Any) -> tuple[float, float]:
+    """Interval of a Pyomo variable or expression; infinite where it is not bounded."""
+    from pyomo.contrib.fbbt.expression_bounds_walker import ExpressionBoundsVisitor
+
+    low, high = ExpressionBoundsVisitor(use_fixed_var_values_as_bounds=True).walk_expression(x)
+    return (
+        -math.inf if low is None else float(low),
+        math.inf if high is None else float(high),
+    )
