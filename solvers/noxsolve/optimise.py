@@ -1,6 +1,6 @@
 """Optimum of a model under its equations, bounds and inequalities."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +36,10 @@ STATUSES = {
 }
 LEAST_TRACE = 1e-12
 """Least size of a non-negative unknown over its nominal; smaller ones count as this large."""
+DECIDED = 1e-6
+"""Violation of an inequality on decided unknowns, in its scale, that counts as broken."""
+REDUNDANT = 1e-12
+"""Regularisation by which active rows that say the same do not make the last steps singular."""
 ATTEMPTS: tuple[dict[str, Any], ...] = (
     {"ipopt.bound_push": 1e-6, "ipopt.bound_frac": 1e-6},
     {},
@@ -89,6 +93,10 @@ def minimise(
     found = analyse(problem.compiled)
     if found.surplus:
         raise ModelError(found.message())
+    broken = problem.leave_out(found.underdetermined_variables)
+    if broken:
+        message = f"{Status.INFEASIBLE.value} {broken}, whatever the free variables are."
+        return Optimum(False, Status.INFEASIBLE, sign * problem.value(), 0, (), message)
     status, iterations = problem.run(tolerance, max_iterations)
     if status is Status.OPTIMAL:
         status = problem.polish()
@@ -157,6 +165,24 @@ class _Problem:
         largest = np.nan_to_num(gradient, posinf=0.0).max()
         self.f_scale = float(largest) if largest > 0 else 1.0
         self.lam_x, self.lam_g = np.zeros(len(c.x)), np.zeros(len(self.low))
+
+    def leave_out(self, movable: Iterable[VarData]) -> str:
+        """Leave out inequalities on what the equations decide alone; says which one is broken.
+
+        They hold or not wherever the optimum is, and one that just holds would be active without
+        holding anything back.
+        """
+        c, (g, matrix) = self.compiled, self._evaluate()
+        moves = np.zeros(len(c.x), dtype=bool)
+        moves[[k for v in movable if (k := c.index(v)) is not None]] = True
+        linked = np.asarray((abs(matrix) != 0).astype(int) @ moves.astype(int)) > 0
+        decided = ~linked
+        decided[: len(c.equations)] = False
+        beyond = np.maximum(self.low - g, g - self.high) / self.scale
+        self.low[decided], self.high[decided] = -np.inf, np.inf
+        for k in np.flatnonzero(decided & ~(beyond <= DECIDED)):
+            return f"{c.inequalities[k - len(c.equations)].name!r} is broken"
+        return ""
 
     def _scale(self, w: Vector | None = None) -> Vector:
         """max_j |J_ij| nominal_j of every row at the present point."""
@@ -232,6 +258,7 @@ class _Problem:
         """Move to the nearest point on which equations and active limits hold to rounding."""
         c = self.compiled
         bounds, rows = self._held()
+        bounds &= ~((c.lower == 0) & (c.x > 0))  # a trace is small, not at its bound
         c.x[:] = np.where(bounds, np.where(self.lam_x < 0, c.lower, c.upper), c.x)
         np.clip(c.x, c.lower, c.upper, out=c.x)
         free = np.flatnonzero(~bounds)
@@ -252,7 +279,8 @@ class _Problem:
             g, matrix = self._evaluate()
             weight = 1 / self._scale()[rows]
             a = sp.diags(weight) @ matrix.tocsr()[rows][:, free] @ sp.diags(self.w[free])
-            system = sp.bmat([[sp.identity(len(free)), a.T], [a, None]]).tocsc()
+            soft = -REDUNDANT * sp.identity(len(rows))
+            system = sp.bmat([[sp.identity(len(free)), a.T], [a, soft]]).tocsc()
             right = np.concatenate([np.zeros(len(free)), (target - g[rows]) * weight])
             try:
                 d = sla.splu(system).solve(right)[: len(free)]

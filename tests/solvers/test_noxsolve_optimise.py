@@ -240,3 +240,26 @@ def test_a_trace_is_not_on_its_bound():
     assert found.solved
     assert found.active == ()
     assert pyo.value(m.y) == pytest.approx(3e-8, rel=1e-6)
+
+
+def test_an_inequality_that_the_equations_decide_is_left_out():
+    """x is 2 whatever y is: that x <= 2 just holds, and must not count as active."""
+    m, x = model(2.0, 5.0)
+    m.fixed = pyo.Constraint(expr=3 * x[1] == 6)
+    m.just = pyo.Constraint(expr=x[1] <= 2)
+    m.twice = pyo.Constraint(expr=2 * x[1] <= 4)
+    m.low = pyo.Constraint(expr=x[2] >= 4)
+    found = minimise(m, objective=(x[2] - 1) ** 2, nominal={})
+    assert found.solved, found.message
+    assert pyo.value(x[2]) == pytest.approx(4.0, abs=1e-7)
+    assert [(c.name, side) for c, side, _ in found.active] == [("low", "lower")]
+
+
+def test_an_inequality_that_the_equations_break_is_named():
+    m, x = model(2.0, 5.0)
+    m.fixed = pyo.Constraint(expr=3 * x[1] == 6)
+    m.never = pyo.Constraint(expr=x[1] <= 1)
+    found = minimise(m, objective=(x[2] - 1) ** 2, nominal={})
+    assert not found.solved
+    assert found.status is Status.INFEASIBLE
+    assert "'never' is broken, whatever the free variables are" in found.message
