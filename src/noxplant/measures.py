@@ -18,7 +18,10 @@ Bounds = tuple[float | None, float | None]
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
 _UNIT = re.compile(r"[A-Za-z%°µμ(]|1\s*/")
-_SCALED = re.compile(r"V\s+(?:vs\.?|against)\s+(\S+)(?:\s+at\s+pH\s+(-?[\d.]+))?", re.IGNORECASE)
+_SCALED = re.compile(
+    r"V\s+(?:vs\.?|against)\s+([^\s(]+(?:\s*\([^)]*\))?)(?:\s+at\s+pH\s+(-?[\d.]+))?",
+    re.IGNORECASE,
+)
 _FRACTIONS = {"wt%": "kg/kg", "mass%": "kg/kg", "mol%": "mol/mol", "vol%": "m3/m3"}
 _NEEDS_UNIT = {"K": (200.0, "degC", "25 degC"), "Pa": (1000.0, "bar", "1 bar")}
 _DIFFERENCE = re.compile(r"\b(difference|approach|subcooling|superheat|rise|lift)\b")
@@ -210,6 +213,10 @@ def _volts(value: float, given: str, label: str, where: str, wanted: str) -> flo
         raise UsageError(f"{where}a potential vs RHE needs the pH: '{value:g} V vs RHE at pH 14'.")
     if scale == wanted:
         return value
+    if "(" in scale:  # an electrode with its filling
+        from noxplant.thermo.reference import convert as refill
+
+        return float(rescale(refill(value, scale, "SHE"), "SHE", wanted))
     return float(rescale(value, scale, wanted, ph=None if ph is None else float(ph)))
 
 

@@ -14,9 +14,20 @@ def add(subparsers: Commands) -> None:
         subparsers,
         "species",
         "list the species, or every number known about one, with its source",
-        "examples:\n  noxplant species\n  noxplant species --detail NH3",
+        "examples:\n  noxplant species\n  noxplant species --detail NH3\n"
+        "  noxplant species --consistency",
     )
-    parser.add_argument("--detail", metavar="NAME", help="show every number of this species")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
+        "--detail",
+        metavar="NAME",
+        help="show every number of this species: value, unit, range, class, source",
+    )
+    either.add_argument(
+        "--consistency",
+        action="store_true",
+        help="compare Gibbs energies, heats, constants and potentials; prints a page in Markdown",
+    )
     parser.set_defaults(execute=execute)
 
 
@@ -25,6 +36,11 @@ def execute(arguments: argparse.Namespace) -> int:
     from noxplant.reports import tables
     from noxplant.species import all_species
 
+    if arguments.consistency:
+        from noxplant.thermo import page
+
+        say(page.text().rstrip("\n"))
+        return 0
     if arguments.detail is not None:
         return _detail(arguments.detail)
     rows = [
@@ -45,9 +61,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _detail(name: str) -> int:
     from noxplant.reports import tables
-    from noxplant.species import book, species
+    from noxplant.species import species
+    from noxplant.thermo import book
 
-    rows = [r for r in book() if r.name == name]
+    rows = book.entries(name)
     try:
         s = species(name)
         media = ", ".join(sorted(s.media)) or "no stream"
@@ -57,9 +74,9 @@ def _detail(name: str) -> int:
     except SpeciesError as error:
         if not rows:
             raise UsageError(str(error)) from error
-    cells = [[r.quantity, _value(r.value), r.unit, r.kind, r.source] for r in rows]
+    cells = [[r.quantity, _value(r.value), r.unit, r.range, r.kind, r.source] for r in rows]
     if cells:
-        columns = ("quantity", "value", "unit", "class", "source")
+        columns = ("quantity", "value", "unit", "range", "class", "source")
         tables.console().print(tables.draw(tables.Table(f"Numbers of {name}", columns, cells)))
     else:
         say("The book of numbers has no row of that name.")

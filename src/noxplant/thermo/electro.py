@@ -15,6 +15,7 @@ from noxplant.constants import FARADAY, GAS_CONSTANT, T_REFERENCE
 from noxplant.errors import SpecError, SpeciesError, nearest
 from noxplant.species import Reaction
 from noxplant.species.numbers import number, read
+from noxplant.thermo import ranges
 
 
 def formation(name: str, quantity: str, phase: str = "") -> float:
@@ -56,12 +57,15 @@ def standard_potential(reaction: Reaction, T: Any = T_REFERENCE) -> Any:
 
     Args:
         reaction: with electrons on either side.
-        T: temperature [K], 273..373; SHE is zero at every T, heat capacities cancel.
+        T: temperature [K], 273.15..373.15 (numbers outside are refused); SHE is zero at every T;
+            heats of reaction are taken as constant (`noxplant.thermo.cells` has heat capacities).
 
     Returns:
         V; within 0.005 V of handbooks for nitrogen couples (0.013 V between NBS and CRC nitrate).
     """
     half = _half(reaction)
+    if not ranges.is_pyomo(T):
+        ranges.within(f"potential of {reaction.text}", T, 273.15, 373.15)
     g, h = reaction_change(half, "gibbs"), reaction_change(half, "enthalpy")
     s = (h - g) / T_REFERENCE
     return -(h - T * s) / (half.electrons * FARADAY)
@@ -130,7 +134,8 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
     """Potential of the zero of a reference scale against SHE in V.
 
     Args:
-        scale: SHE, RHE, AgAgCl (saturated KCl), SCE, HgHgO (1 mol/L), AgAg+ (0.01 mol/L, MeCN).
+        scale: SHE, RHE, AgAgCl (saturated KCl), SCE, HgHgO (1 mol/L KOH), AgAg+ (0.01
+            mol/L, MeCN); other fillings and solvents: `noxplant.thermo.reference`.
         ph: needed for RHE.
         T: temperature [K]; used for RHE only, the others are values at 298.15 K.
 

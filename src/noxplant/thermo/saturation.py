@@ -1,0 +1,235 @@
+"""Solubility products of salts, calibrated to their solubility, and heats of crystallisation.
+
+A product is the one with which the salt dissolves in pure water exactly as its curve in
+`species/data/solid.toml` says, with the activity model that is asked for: not one from Gibbs
+energies of formation (for (NH4)2SO4 they give twice as much; `noxplant species --consistency`).
+The same model must then be used on both sides, product and solution; the class does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from noxplant import maths
+from noxplant.constants import GAS_CONSTANT
+from noxplant.errors import Refusal, SpeciesError, nearest
+from noxplant.species.numbers import read
+from noxplant.thermo import aqueous, ranges, solid, used
+from noxplant.thermo.activity import Ideal, Model, model, negative, require_neutral
+from noxplant.thermo.pairs import entry_of, pair
+
+BISULFATES: Final = ("N2H6SO4(s)",)
+"""Salts whose sulfate is mostly HSO4- in their own saturated solution."""
+
+GRID: Final = 64
+"""Steps per solubility in the search of `Product.dissolves`."""
+
+WITHOUT: Final = {
+    "KOH(s)": "its saturated solution is in equilibrium with hydrates",
+    "benzophenone(s)": "it is no salt",
+    "benzophenone azine(s)": "it is no salt",
+}
+"""Solids with a solubility but no product, and why."""
+
+
+def names() -> tuple[str, ...]:
+    """Salts with a solubility product."""
+    return tuple(name for name in read("solid")["solubility"] if name not in WITHOUT)
+
+
+def span(name: str) -> tuple[float, float]:
+    """Range of temperature [K] of a salt's solubility.
+
+    >>> span("KNO3(s)")
+    (273.0, 373.0)
+    """
+    _known(name)
+    entry = read("solid")["solubility"][name]
+    found = used.stated(next(iter(entry.values())).get("note", ""))
+    return found if found is not None else (273.15, 373.15)
+
+
+def _known(name: str) -> None:
+    if name in WITHOUT:
+        raise SpeciesError(f"There is no solubility product of {name!r}: {WITHOUT[name]}.")
+    if name not in names():
+        raise SpeciesError(
+            f"There is no solubility product of {name!r}.{nearest(name, names())} "
+            f"Known: {', '.join(names())}."
+        )
+
+
+class Product:
+    """Solubility product of a salt with an activity model.
+
+    Attributes:
+        name: the solid, e.g. "(NH4)2SO4(s)".
+        ions: mol of each true species per mole of salt.
+        activity: the model, whose range holds for every state.
+        statement: what it is calibrated to, for the report.
+    """
+
+    def __init__(self, name: str, activity: Model | None = None, alternative: bool = False) -> None:
+        """Take a salt and the model of the solution.
+
+        Args:
+            name: one of `names()`.
+            activity: model for at least the ions of the salt; None is the explicit choice of
+                coefficients of one (a product of molalities).
+            alternative: the second of two contradicting solubilities (N2H5Cl).
+        """
+        _known(name)
+        self.name, self.alternative = name, alternative
+        self.ions = solid.ions_of(name)
+        self.span = span(name)
+        self.activity = activity if activity is not None else model("ideal", self._solutes())
+        self.statement = (
+            f"The solubility product of {name} is calibrated to its solubility in water with the"
+            f" activity model {self.activity.name!r}; it does not follow from Gibbs energies."
+        )
+
+    def _solutes(self) -> list[str]:
+        extra = ["HSO4-"] if self.name in BISULFATES else []
+        return [*self.ions, *(i for i in extra if i not in self.ions)]
+
+    def solubility(self, T: Any) -> Any:
+        """Solubility in pure water in mol/kg; T in `span`, source and error as `solid.solubility`."""
+        ranges.within(f"solubility of {self.name}", T, *self.span)
+        return solid.solubility(self.name, T, alternative=self.alternative)
+
+    def saturated(self, T: Any) -> dict[str, Any]:
+        """Molalities [mol/kg] of the true species in water saturated with the salt.
+
+        Fully dissociated; hydrazinium sulfate(2+) with its equilibrium of HSO4- (ideal).
+        """
+        return self._solution(self.solubility(T), T)
+
+    def _solution(self, m: Any, T: Any) -> dict[str, Any]:
+        out = {i: n * m for i, n in self.ions.items()}
+        if self.name in BISULFATES:
+            k = maths.exp(aqueous.ln_beta("HSO4-", T))
+            free = (maths.sqrt(1 + 4 * k * m) - 1) / (2 * k)
+            out |= {"H+": free, "SO4--": free, "HSO4-": m - free}
+        return out
+
+    def _ln_ions(self, molality: Mapping[str, Any], T: Any) -> Any:
+        gamma = self.activity.raw(molality, T).ln_gamma
+        return sum(n * (maths.log(molality[i]) + gamma[i]) for i, n in self.ions.items())
+
+    def ln_product(self, T: Any) -> Any:
+        """Natural logarithm of the product of the ions' activities at saturation, molal scale.
+
+        Args:
+            T: temperature [K] within `span`; float, array or expression. The activity model may
+                hold in a smaller range; it is extrapolated here on both sides alike.
+
+        Error of the solubility that it gives in pure water: that of the curve, none added. In
+        mixtures that of the activity model, about 10 % at 5 mol/kg.
+        """
+        return self._ln_ions(self.saturated(T), T)
+
+    def ln_saturation_ratio(self, molality: Mapping[str, Any], T: Any) -> Any:
+        """Logarithm of the product of the ions' activities over that at saturation.
+
+        Args:
+            molality: mol/kg of the true species of a solution, with all ions of the salt.
+            T: temperature [K] within `span`.
+
+        Positive: supersaturated. Smooth; the rate of a crystalliser may use it.
+        """
+        lacking = [i for i in self.ions if i not in molality]
+        if lacking:
+            raise SpeciesError(f"The saturation of {self.name} needs the molality of {lacking[0]}.")
+        self._all_known(molality)
+        negative(molality)
+        return self._ln_ions(molality, T) - self.ln_product(T)
+
+    def _all_known(self, molality: Mapping[str, Any]) -> None:
+        """Refuse solutes that the activity model would silently leave out."""
+        held = getattr(self.activity, "charges", {})
+        strange = [i for i in molality if i not in held and i != "H2O"]
+        if strange and not isinstance(self.activity, Ideal):
+            raise SpeciesError(
+                f"The activity model {self.activity.name!r} of {self.name} was not made for"
+                f" {strange[0]}: pass a model of all solutes to Product."
+            )
+
+    def dissolves(self, background: Mapping[str, float], T: float) -> float:
+        """Solubility on top of other ions in mol/kg: common-ion effect and salting in or out.
+
+        Args:
+            background: mol/kg of true species already there, electrically neutral.
+            T: temperature [K] within `span`; a float.
+
+        Full dissociation (salts of HSO4- not: refused).
+        """
+        if self.name in BISULFATES:
+            raise Refusal(f"Solve the speciation with {self.name}: its sulfate binds the acid.")
+        self._all_known(background)
+        require_neutral(background)
+        goal = self.ln_product(T)
+
+        def short(m: float) -> bool:
+            there = {i: background.get(i, 0.0) for i in (*background, *self.ions)}
+            for i, n in self.ions.items():
+                there[i] += n * m
+            return bool(self._ln_ions(there, T) < goal)
+
+        # A Pitzer model far beyond its range may turn round: take the first crossing from below.
+        top = self.solubility(T)
+        step = next((k for k in range(1, 4 * GRID) if not short(top * k / GRID)), None)
+        if step is None:
+            raise Refusal(
+                f"{self.name} dissolves to more than four times its solubility in water on top of"
+                f" {dict(background)}, beyond what the model {self.activity.name!r} can say."
+            )
+        low, high = top * (step - 1) / GRID, top * step / GRID
+        while high - low > 1e-13 * top:
+            middle = (low + high) / 2
+            low, high = (middle, high) if short(middle) else (low, middle)
+        return float((low + high) / 2)
+
+    def heat_of_solution(self, T: Any) -> Any:
+        """Heat taken up by one mole dissolving into its saturated solution, J/mol.
+
+        R T^2 times the slope of ln(product of activities) along the solubility curve at constant
+        temperature of the activities: exact thermodynamics with the model's concentration
+        dependence. Its error is that of the slope of the curve, 10 to 30 %.
+        """
+        h = 0.01
+        up, down = (self._ln_ions(self._moved(T, s * h), T) for s in (1, -1))
+        return GAS_CONSTANT * T * T * (up - down) / (2 * h)
+
+    def _moved(self, T: Any, step: float) -> dict[str, Any]:
+        """Composition saturated at T + step, speciated at T; inside the span of the curve."""
+        ranges.within(f"solubility of {self.name}", T, *self.span)
+        m = solid.solubility(self.name, T + step, alternative=self.alternative)
+        return self._solution(m, T)
+
+    def heat_of_crystallisation(self, T: Any) -> Any:
+        """Heat of one mole crystallising from its saturated solution, J/mol; negative is given off.
+
+        Arguments and error as `heat_of_solution`. The plants' streams take the heat at infinite
+        dilution (`solid.heat_of_solution`) instead; `noxplant species --consistency` compares.
+        """
+        return -self.heat_of_solution(T)
+
+
+@cache
+def best(name: str) -> Product:
+    """Product with Pitzer's model where the pair of the salt has parameters, else of molalities.
+
+    >>> best("NH4Cl(s)").activity.name, best("N2H5Cl(s)").activity.name
+    ('pitzer', 'ideal')
+    """
+    _known(name)
+    ions = list(solid.ions_of(name))
+    plain = Product(name)
+    if len(ions) != 2 or name in BISULFATES:
+        return plain
+    cation, anion = ions
+    if not entry_of(f"{cation} {anion}") or pair(cation, anion).free:
+        return plain
+    return Product(name, model("pitzer", ions, extrapolate=True))

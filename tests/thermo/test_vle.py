@@ -1,0 +1,372 @@
+"""NRTL, bubble and dew points, flashes: azeotropes, a second implementation, vanishing phases."""
+
+import math
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from pyomo.common.collections import ComponentMap
+from scipy.optimize import brentq, minimize_scalar
+
+from noxplant.constants import GAS_CONSTANT
+from noxplant.errors import ModelError, Refusal, SpeciesError
+from noxplant.species import molar_mass
+from noxplant.thermo import hydrazine, liquids
+from noxplant.thermo.nrtl import Nrtl, known
+from noxplant.thermo.vle import Mixture
+from noxsolve.square import SquareSolver
+
+ATM = 101325.0
+PAIRS = list(known())
+
+
+def _azeotrope(first, second, pressure, x_low=0.02, x_high=0.98):
+    """Mole fraction of the first, temperature [K] where both compositions are the same."""
+    m = Mixture([first, second])
+
+    def gap(x):
+        T = m.bubble_temperature({first: x, second: 1 - x}, pressure)
+        k = m.volatilities({first: x, second: 1 - x}, T)
+        return math.log(k[first] / k[second])
+
+    x = brentq(gap, x_low, x_high, xtol=1e-10)
+    return x, m.bubble_temperature({first: x, second: 1 - x}, pressure)
+
+
+def _mass(x, first, second):
+    a, b = x * molar_mass(first), (1 - x) * molar_mass(second)
+    return 100 * a / (a + b)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("first", "second", "celsius", "percent", "dt", "dw"),
+    [
+        ("N2H4", "H2O", 120.5, 71.0, 0.05, 0.2),  # asked; 71 to 71.5 wt%, 120.1 to 120.5 C
+        ("acetonitrile", "H2O", 76.5, 83.7, 0.2, 0.6),  # handbooks 76.1 to 76.5 C, 83.5 to 84.2 wt%
+        (
+            "acetonitrile",
+            "methanol",
+            63.6,
+            21.5,
+            0.3,
+            3.5,
+        ),  # handbooks 63.5 to 63.7 C, 19 to 24 wt%
+        ("methanol", "acetone", 55.5, 12.1, 0.4, 1.5),  # handbooks 55.5 to 55.7 C, 12 to 12.6 wt%
+        ("butanone", "H2O", 73.4, 88.5, 0.5, 1.0),  # handbooks 73.4 C, 88 to 89 wt%
+    ],
+)
+def test_azeotropes(first, second, celsius, percent, dt, dw):
+    x, T = _azeotrope(first, second, ATM, 0.02, 0.95)
+    assert pytest.approx(celsius, abs=dt) == T - 273.15
+    assert _mass(x, first, second) == pytest.approx(percent, abs=dw)
+
+
+def test_pressure_swing():
+    """The azeotrope of acetonitrile holds more water at higher pressure, which plants make use of."""
+    parts = [_azeotrope("acetonitrile", "H2O", p, 0.3, 0.9)[0] for p in (30e3, 60e3, 101e3, 150e3)]
+    assert parts == sorted(parts, reverse=True)
+    assert parts[0] - parts[-1] > 0.1
+
+
+def test_methanol_and_water_have_none():
+    m = Mixture(["methanol", "H2O"])
+    for x in (0.001, 0.1, 0.5, 0.9, 0.999):
+        k = m.volatilities({"methanol": x, "H2O": 1 - x}, 345.0)
+        assert k["methanol"] > 1.5 * k["H2O"]
+
+
+@pytest.mark.oracle
+def test_methanol_water_against_a_measured_point():
+    """Perry: at 1 atm x = 0.4 boils at 75.3 C with y = 0.729; x = 0.1 at 87.7 C with y = 0.418."""
+    m = Mixture(["methanol", "H2O"])
+    for x, t, y in ((0.1, 87.7, 0.418), (0.4, 75.3, 0.729), (0.8, 67.6, 0.915)):
+        z = {"methanol": x, "H2O": 1 - x}
+        T = m.bubble_temperature(z, ATM)
+        assert pytest.approx(t, abs=0.6) == T - 273.15
+        assert m.partial_pressures(z, T)["methanol"] / ATM == pytest.approx(y, abs=0.012)
+
+
+@pytest.mark.oracle
+def test_against_a_second_implementation():
+    """ChemSep parameters in the package `thermo`, ternary, where it is installed."""
+    pytest.importorskip("thermo.nrtl")
+    from thermo.nrtl import NRTL
+
+    m = Nrtl(["acetonitrile", "methanol", "H2O"])
+    b = [[0, 158.30678, 389.94], [172.95867, 0, -95.13209], [665.69, 398.95345, 0]]
+    alpha = [[0, 0.2981, 0.5044], [0.2981, 0, 0.2999], [0.5044, 0.2999, 0]]
+    x = [0.2, 0.3, 0.5]
+    zero = [[0.0] * 3] * 3
+    theirs = NRTL(T=345.0, xs=x, tau_bs=b, alpha_cs=alpha, tau_as=zero)
+    ours = m.ln_gamma(dict(zip(m.names, x, strict=True)), 345.0)
+    assert list(ours.values()) == pytest.approx(np.log(theirs.gammas()), rel=1e-10)
+    h = m.excess_enthalpy(dict(zip(m.names, x, strict=True)), 345.0)
+    assert h == pytest.approx(theirs.HE(), rel=1e-6)
+
+
+@pytest.mark.oracle
+def test_acetonitrile_water_against_wilson():
+    """The parameters were fitted to these of ChemSep: Wilson's equation, written out here."""
+    a12, b12, a21, b21 = -1.0700735, -324.05028, 1.0700735, -698.49921
+    m = Nrtl(["acetonitrile", "H2O"])
+    for T in (320.0, 350.0):
+        for x in (0.02, 0.2, 0.5, 0.7, 0.95):
+            v, w = math.exp(a12 + b12 / T), math.exp(a21 + b21 / T)
+            s, r = x + v * (1 - x), 1 - x + w * x
+            d = v / s - w / r
+            theirs = -math.log(s) + (1 - x) * d, -math.log(r) - x * d
+            ours = m.ln_gamma({"acetonitrile": x, "H2O": 1 - x}, T)
+            assert tuple(ours.values()) == pytest.approx(theirs, abs=0.065)
+
+
+def test_hydrazine_is_the_model_of_the_evaporators():
+    m = Nrtl(["H2O", "N2H4"])
+    ours = m.ln_gamma({"N2H4": 0.3, "H2O": 0.7}, 350.0)
+    assert (ours["N2H4"], ours["H2O"]) == pytest.approx(hydrazine.ln_gamma(0.3, 350.0), rel=1e-12)
+    boiling = Mixture(["N2H4", "H2O"]).bubble_temperature({"N2H4": 0.3, "H2O": 0.7}, ATM)
+    assert boiling == pytest.approx(hydrazine.boiling_point(0.3, ATM), abs=1e-6)
+
+
+def test_excess_enthalpy_of_hydrazine():
+    """-1.9 kJ/mol at x = 0.5 (hydrazine note), and Gibbs-Helmholtz by differences."""
+    m = Nrtl(["N2H4", "H2O"])
+    x = {"N2H4": 0.5, "H2O": 0.5}
+    assert m.excess_enthalpy(x, 298.15) / 1e3 == pytest.approx(-1.9, abs=0.05)
+
+    def g(T):
+        return sum(x[i] * v for i, v in m.ln_gamma(x, T).items())
+
+    step = -GAS_CONSTANT * 320.0**2 * (g(320.01) - g(319.99)) / 0.02
+    assert m.excess_enthalpy(x, 320.0) == pytest.approx(step, rel=1e-6)
+
+
+@pytest.mark.parametrize("names", [*PAIRS, ("acetonitrile", "methanol", "H2O")])
+def test_gibbs_duhem(names):
+    m = Nrtl(names)
+    T = sum(m.span) / 2
+    x = {n: (k + 1.0) for k, n in enumerate(names)}
+    for i in names:
+        up, down = (m.ln_gamma({**x, i: x[i] + s * 1e-5}, T) for s in (1, -1))
+        total = sum(x[j] * (up[j] - down[j]) for j in names) / 2e-5
+        assert total == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("names", PAIRS)
+def test_pure_ends(names):
+    m = Mixture(names)
+    for name, other in (names, names[::-1]):
+        T = sum(m.model.span) / 2
+        assert m.model.ln_gamma({name: 1.0}, T)[name] == pytest.approx(0, abs=1e-12)
+        pure = liquids.vapour_pressure(name, T)
+        assert m.bubble_pressure({name: 1.0, other: 0.0}, T) == pytest.approx(pure, rel=1e-12)
+        assert m.dew_pressure({name: 1.0, other: 0.0}, T) == pytest.approx(pure, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("N2H4", "H2O"), ("acetonitrile", "H2O"), ("acetonitrile", "methanol"), ("methanol", "H2O")],
+)
+def test_bubble_and_dew_points_are_one_curve(names):
+    """The vapour of a boiling liquid condenses at the same temperature, to that liquid."""
+    m = Mixture(names)
+    x = np.linspace(0.03, 0.97, 12)
+    liquid = dict(zip(names, (x, 1 - x), strict=True))
+    T = m.bubble_temperature(liquid, ATM)
+    p = m.partial_pressures(liquid, T)
+    vapour = {i: p[i] / ATM for i in names}
+    assert sum(vapour.values()) == pytest.approx(1.0, abs=1e-9)
+    vapour = {i: v / sum(vapour.values()) for i, v in vapour.items()}
+    assert m.dew_temperature(vapour, ATM) == pytest.approx(T, abs=1e-6)
+    assert m.bubble_pressure(liquid, T) == pytest.approx(ATM, rel=1e-9)
+
+
+def test_flash_closes_its_balances():
+    m = Mixture(["acetonitrile", "methanol", "H2O"])
+    z = {"acetonitrile": 0.3, "methanol": 0.4, "H2O": 0.3}
+    f = m.flash(z, np.linspace(338.0, 352.0, 29), ATM)
+    two = (f.vapour_fraction > 0) & (f.vapour_fraction < 1)
+    assert 5 < two.sum() < 29
+    for i in m.names:
+        total = f.vapour_fraction * f.vapour[i] + (1 - f.vapour_fraction) * f.liquid[i]
+        assert total == pytest.approx(z[i], abs=1e-10)
+    assert f.saturation[two] == pytest.approx(1.0, abs=1e-9)
+    assert (f.saturation[f.vapour_fraction == 0] >= 1).all()
+    assert (f.saturation[f.vapour_fraction == 1] <= 1).all()
+
+
+def test_flash_is_continuous_where_a_phase_vanishes():
+    m = Mixture(["acetonitrile", "H2O"])
+    z = {"acetonitrile": 0.3, "H2O": 0.7}
+    low, high = m.bubble_temperature(z, ATM), m.dew_temperature(z, ATM)
+    for T, whole in ((low, 0.0), (high, 1.0)):
+        f = m.flash(z, np.array([T - 1e-4, T + 1e-4]), ATM)
+        assert f.vapour_fraction == pytest.approx(whole, abs=1e-4)
+        assert f.saturation == pytest.approx(1.0, abs=1e-5)
+        for i in m.names:
+            assert f.liquid[i][0] == pytest.approx(f.liquid[i][1], abs=1e-4)
+
+
+def test_flash_minimises_the_gibbs_energy():
+    """Oracle without equilibrium ratios: G of vapour and liquid over all splits of water-like parts."""
+    m = Mixture(["methanol", "H2O"])
+    z, T, p = {"methanol": 0.5, "H2O": 0.5}, 347.0, ATM
+    f = m.flash(z, T, p)
+    assert 0.1 < f.vapour_fraction < 0.9
+
+    def gibbs(n_vapour):
+        out = 0.0
+        rest = {i: z[i] - n_vapour[i] for i in z}
+        gas, liq = sum(n_vapour.values()), sum(rest.values())
+        gamma = m.model.ln_gamma(rest, T)
+        for i in z:
+            out += n_vapour[i] * (
+                math.log(n_vapour[i] / gas * p) - liquids.ln_vapour_pressure(i, T)
+            )
+            out += rest[i] * (math.log(rest[i] / liq) + gamma[i])
+        return out
+
+    found = {i: f.vapour_fraction * f.vapour[i] for i in z}
+    best = gibbs(found)
+    for i in z:
+        line = minimize_scalar(
+            lambda s, i=i: gibbs({**found, i: found[i] + s}), bounds=(-0.05, 0.05), method="bounded"
+        )
+        assert line.x == pytest.approx(0, abs=2e-5)
+        assert gibbs({**found, i: found[i] + 0.01}) > best < gibbs({**found, i: found[i] - 0.01})
+
+
+def _model(m, z, T):
+    model = pyo.ConcreteModel()
+    model.T = pyo.Var(initialize=T)
+    model.T.fix(T)
+    model.v = pyo.Var(initialize=0.5)
+    model.b = pyo.Var(initialize=1.0, bounds=(1e-6, None))
+    model.x = pyo.Var(m.names, initialize=lambda _, i: z[i], bounds=(0, 1))
+    model.c = pyo.ConstraintList()
+    for _, residual in m.flash_equations(z, model.T, ATM, model.v, model.b, model.x):
+        model.c.add(residual == 0)
+    return model
+
+
+@pytest.mark.parametrize("T", [340.0, 345.0, 350.0, 352.0, 355.0, 360.0, 363.0, 364.5, 370.0])
+def test_flash_equations_solve_through_both_ends(T):
+    """The same start for subcooled, two-phase and superheated feeds; equal to the array flash."""
+    m = Mixture(["acetonitrile", "H2O"])
+    z = {"acetonitrile": 0.3, "H2O": 0.7}
+    model = _model(m, z, T)
+    nominal = ComponentMap((v, 1.0) for v in [model.v, model.b, *model.x.values()])
+    nominal[model.T] = 300.0
+    solver = SquareSolver(model, nominal=nominal)
+    outcome = solver.solve()
+    assert outcome.solved, outcome.message
+    solver.load()
+    theirs = m.flash(z, T, ATM)
+    assert model.v.value == pytest.approx(theirs.vapour_fraction, abs=2e-6)
+    assert model.b.value == pytest.approx(theirs.saturation, rel=2e-5)
+    for i in m.names:
+        assert model.x[i].value == pytest.approx(theirs.liquid[i], abs=2e-5)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_flash_equations_from_one_start(seed):
+    """Feeds, pressures and temperatures 6 K around their boiling range, at random."""
+    rng = np.random.default_rng(seed)
+    m = Mixture(["acetonitrile", "methanol", "H2O"])
+    z = dict(zip(m.names, map(float, rng.dirichlet(np.ones(3))), strict=True))
+    low, high = m.bubble_temperature(z, ATM), m.dew_temperature(z, ATM)
+    model = _model(m, z, float(rng.uniform(low - 6, high + 6)))
+    nominal = ComponentMap((v, 1.0) for v in [model.v, model.b, *model.x.values()])
+    nominal[model.T] = 300.0
+    solver = SquareSolver(model, nominal=nominal)
+    outcome = solver.solve()
+    assert outcome.solved, outcome.message
+    solver.load()
+    theirs = m.flash(z, model.T.value, ATM)
+    assert model.v.value == pytest.approx(theirs.vapour_fraction, abs=2e-6)
+
+
+def test_float_array_and_pyomo_agree():
+    m = Mixture(["acetonitrile", "methanol", "H2O"])
+    model = pyo.ConcreteModel()
+    model.x = pyo.Var(m.names, initialize={"acetonitrile": 0.2, "methanol": 0.3, "H2O": 0.5})
+    model.T = pyo.Var(initialize=330.0)
+    x = {i: model.x[i].value for i in m.names}
+    one = m.bubble_pressure(x, 330.0)
+    assert isinstance(one, float)
+    many = m.bubble_pressure({i: np.array([v, v]) for i, v in x.items()}, np.array([330.0, 331.0]))
+    assert many[0] == pytest.approx(one, rel=1e-13)
+    assert pyo.value(m.bubble_pressure(model.x, model.T)) == pytest.approx(one, rel=1e-12)
+    assert model.T.bounds == pytest.approx((303.15, 373.15))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (
+            lambda: Mixture(["N2H4", "acetonitrile"]),
+            SpeciesError,
+            "tau12, tau21, alpha are missing for N2H4 with acetonitrile",
+        ),
+        (
+            lambda: Mixture(["methanol", "benzophenone azine"]),
+            SpeciesError,
+            "no vapour pressure of",
+        ),
+        (lambda: Nrtl(["H2O", "methanol"], missing="zero"), ModelError, "'refuse' or 'ideal'"),
+        (
+            lambda: Mixture(["methanol", "H2O"]).bubble_pressure(
+                {"methanol": 0.5, "H2O": 0.4}, 330.0
+            ),
+            Refusal,
+            "add up to 0.9",
+        ),
+        (
+            lambda: Mixture(["methanol", "H2O"]).bubble_pressure(
+                {"methanol": -0.1, "H2O": 1.1}, 330.0
+            ),
+            Refusal,
+            "the least is -0.1",
+        ),
+        (
+            lambda: Mixture(["methanol", "H2O"]).flash({"methanol": 0.5, "H2O": 0.5}, 65.0, ATM),
+            Refusal,
+            "Temperatures are in K: 65 C is 338.15 K",
+        ),
+        (
+            lambda: Mixture(["methanol", "H2O"]).bubble_temperature({"methanol": 1.0}, 2e6),
+            Refusal,
+            "ideal vapour. holds from 1 to 500000 Pa",
+        ),
+        (
+            lambda: Mixture(["methanol", "H2O"]).bubble_temperature({"methanol": 1.0}, 100.0),
+            Refusal,
+            "does not boil between 298.15 and 373.15 K at 100 Pa",
+        ),
+        (
+            lambda: Mixture(["methanol", "H2O"]).bubble_pressure({"methanl": 1.0}, 330.0),
+            SpeciesError,
+            "'methanl' is not in this liquid. Did you mean 'methanol'",
+        ),
+    ],
+)
+def test_refusals(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_ideal_pairs_are_said():
+    m = Nrtl(["N2H4", "acetonitrile"], missing="ideal")
+    assert "N2H4 with acetonitrile" in m.assumptions[0]
+    assert m.ln_gamma({"N2H4": 0.3, "acetonitrile": 0.7}, 330.0)["N2H4"] == 0.0
+
+
+def test_two_liquids_are_not_hidden():
+    """Butanone and water part; the model of one liquid says so."""
+    assert "two liquids between" in Mixture(["butanone", "H2O"]).model.assumptions[0]
+    x = np.linspace(0.05, 0.6, 12)
+    ln_a = Nrtl(["butanone", "H2O"]).ln_gamma({"butanone": x, "H2O": 1 - x}, 320.0)["butanone"]
+    assert (np.diff(ln_a + np.log(x)) < 0).any()  # unstable: activity falls with amount
+    x = np.linspace(0.02, 0.98, 25)
+    ln_a = Nrtl(["acetonitrile", "H2O"]).ln_gamma({"acetonitrile": x, "H2O": 1 - x}, 320.0)
+    assert (np.diff(ln_a["acetonitrile"] + np.log(x)) > 0).all()
