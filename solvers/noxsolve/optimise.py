@@ -175,14 +175,13 @@ class _Problem:
         c, (g, matrix) = self.compiled, self._evaluate()
         moves = np.zeros(len(c.x), dtype=bool)
         moves[[k for v in movable if (k := c.index(v)) is not None]] = True
-        linked = np.asarray((abs(matrix) != 0).astype(int) @ moves.astype(int)) > 0
-        decided = ~linked
+        matrix.data[:] = 1.0  # what occurs in a row, also where its derivative is zero now
+        decided = np.asarray(matrix @ moves.astype(float)) == 0
         decided[: len(c.equations)] = False
         beyond = np.maximum(self.low - g, g - self.high) / self.scale
         self.low[decided], self.high[decided] = -np.inf, np.inf
-        for k in np.flatnonzero(decided & ~(beyond <= DECIDED)):
-            return f"{c.inequalities[k - len(c.equations)].name!r} is broken"
-        return ""
+        broken = np.flatnonzero(decided & ~(beyond <= DECIDED)).tolist()
+        return f"{c.inequalities[broken[0] - len(c.equations)].name!r} is broken" if broken else ""
 
     def _scale(self, w: Vector | None = None) -> Vector:
         """max_j |J_ij| nominal_j of every row at the present point."""
