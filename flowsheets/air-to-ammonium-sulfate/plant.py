@@ -28,6 +28,7 @@ from noxplant.units.heater import Heater
 from noxplant.units.mixer import Mixer
 from noxplant.units.nox_oxidiser import NOxOxidiser
 from noxplant.units.product import Product
+from noxplant.units.pump import Pump
 from noxplant.units.quench import Quench
 from noxplant.units.sample_point import SamplePoint
 from noxplant.units.specified_cell import SpecifiedCell
@@ -43,11 +44,12 @@ REACTIONS = (
 )
 PRODUCT = ("ammonium sulfate", SALT)
 PER_KG = "kg (NH4)2SO4 in product"
-CONSUMERS = {  # of electricity
+CONSUMERS: dict[str, str | tuple[str, ...]] = {  # of electricity
     "the plasma": "P-001.power",
     "the cell": "E-101.power",
     "the air blower": "B-001.power",
     "the stripping blower": "B-201.power",
+    "the pumps": ("P-301.power", "P-302.power"),
 }
 CONSUMABLES = {  # component that is counted, formula that it is weighed as
     "KOH": ("K+", "KOH"),
@@ -203,31 +205,35 @@ def acid(plant: Flowsheet, b: Basis) -> None:
 
 def salt(plant: Flowsheet, b: Basis) -> None:
     """Trap liquor becomes crystals; the mother liquor takes fresh acid and returns to the trap."""
-    water = Feed("F-302", "aqueous", b.of("F-302")["amount"])
-    wash = Feed("F-303", "aqueous", b.of("F-303")["amount"])
+    water = Feed("F-302", "aqueous", b.of("F-302")["amount"], **b.of("delivery"))
+    wash = Feed("F-303", "aqueous", b.of("F-303")["amount"], **b.of("delivery"))
     mixer = Mixer("M-301", "aqueous", inlets=4)
     sample = SamplePoint("A-301", "aqueous", sampled=("HSO4-", "N(-3)"))
     crystals = EvaporativeCrystalliser("K-301", salt=SALT, **b.of("K-301"))
     condenser = TotalCondenser("E-301", **b.of("E-301"))
+    drain = Pump("P-302", **b.of("P-302"))
+    pump = Pump("P-301", "slurry", **b.of("P-301"))
     press = Filter("L-301", solid=SALT, **b.of("L-301"))
     purge = Splitter("S-301", "aqueous", **b.of("S-301"))
     dryer = CrystalDryer("X-301", salt=SALT, **b.of("X-301"))
-    add(plant, "salt", mixer, water, sample, crystals, condenser, press, wash)
+    add(plant, "salt", mixer, water, sample, crystals, condenser, drain, pump, press, wash)
     add(plant, "salt", purge, dryer)
-    plant.connect(purge.out, mixer.feed[0], "mother liquor returned")
-    plant.connect(plant.units["T-301"].liquid_out, mixer.feed[1], "acid to the trap")
+    plant.connect(plant.units["T-301"].liquid_out, mixer.feed[0], "acid to the trap")
+    plant.connect(purge.out, mixer.feed[1], "mother liquor returned")
     plant.connect(water.out, mixer.feed[2], "dilution water")
     plant.connect(press.wash_out, mixer.feed[3], "spent wash")
     plant.connect(mixer.out, plant.units["T-201"].liquid, "trap acid")
     plant.connect(plant.units["T-201"].liquid_out, sample.feed, "trap liquor")
     plant.connect(sample.out, crystals.feed, "ammonium sulfate liquor")
     plant.connect(crystals.vapour, condenser.feed, "crystalliser vapour")
-    plant.connect(crystals.slurry, press.feed, "crystal slurry")
+    plant.connect(condenser.condensate, drain.feed, "condensate under vacuum")
+    plant.connect(crystals.slurry, pump.feed, "crystal slurry")
+    plant.connect(pump.out, press.feed, "slurry to the filter")
     plant.connect(wash.out, press.wash, "wash water")
     plant.connect(press.mother_liquor, purge.feed, "mother liquor")
     plant.connect(press.cake, dryer.feed, "wet crystals")
     leave(plant, purge.side, "liquor purge")
-    leave(plant, condenser.condensate, "process condensate")
+    leave(plant, drain.out, "process condensate")
     leave(plant, dryer.vapour, "dryer vapour")
     leave(plant, dryer.product, "ammonium sulfate")
 
@@ -245,8 +251,8 @@ def headline(solution: Solution) -> figures.Figures:
     hot = s["P-001.power"] * s["P-001.supply_efficiency"] * s["P-001.arc_efficiency"]
     made = s.stream("quenched gas").flows["NO"]
     out["enthalpy given to the arc gas per mol NO quenched"] = (hot / made, "J/mol")
-    total = sum(s[path] for path in CONSUMERS.values()) + s.refrigeration_power
-    out["electricity, all consumers, per mol N in product"] = (total / nitrogen, "J/mol")
+    total = out["electricity, all consumers, per kg N in product"][0] * formula_mass("N")
+    out["electricity, all consumers, per mol N in product"] = (total, "J/mol")
     out |= fractions(s, nitrogen)
     out |= carbonate(s, rate, nitrogen)
     out |= figures.make_up(s, CONSUMABLES, rate, PER_KG)

@@ -130,7 +130,7 @@ def headline(solution: Solution) -> figures.Figures:
     purity, bound = s["X-301.purity"], s["E-101.limiting_ratio[N(3)]"]
     out["product purity, kg N2H6SO4 per kg product"] = (purity, "kg/kg")
     out["nitrate cell: current density over limiting current density of nitrite"] = (bound, "1")
-    return out
+    return out | routes.module(routes.find(BACK)).left_out(s)
 
 
 def lye(s: Solution, rate: float) -> figures.Figures:

@@ -333,7 +333,25 @@ def headline(solution: Solution) -> figures.Figures:
     out["nitrate cell: voltage as given, ohmic drop in it"] = (s["E-101.voltage"], "V")
     out["azine cell: voltage without ohmic drop"] = (s["E-201.electrode_voltage"], "V")
     out["azine cell: mean voltage with ohmic drop"] = (s["E-201.voltage"], "V")
-    return out
+    return out | left_out(s)
+
+
+def left_out(s: Solution) -> figures.Figures:
+    """How strong what reacts in no unit is: formaldehyde in the solvent, ammonia at the anode."""
+    lean, rich = s.stream("lean solvent"), s.stream("solvent with ammonia")
+    level = lean.content("formaldehyde") / s["A-201.volume_flow"]
+    # 6 CH2O + 4 NH3 = (CH2)6N4 + 6 H2O
+    bound = min(rich.content("formaldehyde") * 4 / 6 / rich.content("N(-3)"), 1.0)
+    made = sum(s[f"E-101.extent[{k} -> NH3]"] for k in ("NO3-", "NO2-"))
+    anode = s.stream("anolyte").content("N(-3)") / made
+    return {
+        "formaldehyde in the lean solvent, taken to stay as hemiacetal": (level, "mol/m3"),
+        "ammonia that it would bind as hexamine if it did not, per ammonia to the imine reactor": (
+            bound,
+            "1",
+        ),
+        "ammonia brought to the anode, oxidation not modelled, per NH3 made": (anode, "1"),
+    }
 
 
 def yields(s: Solution) -> figures.Figures:

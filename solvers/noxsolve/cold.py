@@ -35,8 +35,10 @@ LAST = 1e4
 """Cost of an equation that is to be dropped first."""
 LARGE = 300
 """Unknowns of a block above which IPOPT is not tried: it would take minutes."""
+FIRST = 2
+"""Starts that are tried without sweeps first."""
 SWEEPS = (3, 5)
-"""Sweeps before each attempt on the whole block."""
+"""Sweeps before an attempt on the whole block; those after the first only when all else failed."""
 KEPT = 0.01
 """Cost of a watched pair of unknown and equation: it stays together."""
 
@@ -78,11 +80,17 @@ class ColdStart:
         self.stuck: Part | None = None
         self.done: list[VarData] = []
         self.followed: list[VarData] = []
-        # Methods of a row are tried in turn from each start, before the next row.
-        self.methods: tuple[tuple[Callable[[Part], bool], ...], ...]
-        self.methods = ((self._held_first,), (self._swept, self._rated), (self._direct,))
+        # The methods of a row are tried in turn from each of its starts, before the next row.
+        self.methods: tuple[tuple[Sequence[Vector], tuple[Callable[[Part], bool], ...]], ...]
+        self.methods = (
+            (starts[:FIRST], (self._held_first,)),
+            (starts, (self._swept,)),
+            (starts, (self._swept_longer, self._rated)),
+            (starts[FIRST:], (self._held_first,)),
+            (starts, (self._direct,)),
+        )
         if follow:
-            self.methods = ((self._followed,),)
+            self.methods = ((starts, (self._followed,)),)
         index = solver.compiled.index
         self.held = {k for k in map(index, held) if k is not None}
         rows = {id(c): k for k, c in enumerate(solver.compiled.equations)}
@@ -146,8 +154,8 @@ class ColdStart:
                     return True
             return False
         before = solver.newton.iterations
-        for row in self.methods:
-            for method, x0 in ((m, x) for x in self.starts for m in row):
+        for starts, row in self.methods:
+            for method, x0 in ((m, x) for x in starts for m in row):
                 c.x[part.columns] = x0[part.columns]
                 if method(part):
                     steps = solver.newton.iterations - before
@@ -162,23 +170,27 @@ class ColdStart:
         return self._either(part)
 
     def _swept(self, part: Part) -> bool:
-        """Sweeps; then everything: at once, after the held unknowns' pass, or bit by bit."""
+        """A few sweeps; then everything: at once, after the held unknowns' pass, or bit by bit."""
+        return self._sweeps(part, SWEEPS[:1])
+
+    def _swept_longer(self, part: Part) -> bool:
+        """The same after more sweeps."""
+        return self._sweeps(part, SWEEPS)
+
+    def _sweeps(self, part: Part, passes: Sequence[int]) -> bool:
         if self.sweep is None:
             return False
-        c = self.solver.compiled
-        for passes in SWEEPS:
-            self.sweep.run(part, passes, self._inner)
-            at = c.x[part.columns].copy()
-            if self._either(part):
-                return True
-            c.x[part.columns] = at
-            if self._held_first(part):
-                return True
-            c.x[part.columns] = at
-            if relax(self.solver.newton, part):
-                return True
-            c.x[part.columns] = at
-        return False
+        x = self.solver.compiled.x
+        for number in passes:
+            self.sweep.run(part, number, self._inner)
+        at = x[part.columns].copy()
+        if self._either(part):
+            return True
+        x[part.columns] = at
+        if self._held_first(part):
+            return True
+        x[part.columns] = at
+        return relax(self.solver.newton, part)
 
     def _rated(self, part: Part) -> bool:
         """Design specifications left out at first, then met bit by bit."""
@@ -195,7 +207,7 @@ class ColdStart:
         if self._held_first(part):
             return True
         x[part.columns] = at
-        return self._swept(part)
+        return self._swept(part) or self._swept_longer(part)
 
     def _followed(self, part: Part) -> bool:
         """Sweeps, then the residuals to zero bit by bit."""

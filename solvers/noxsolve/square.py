@@ -42,7 +42,8 @@ class SquareSolver:
         step_cap: largest Newton step of an unknown in its own unit; none where absent.
         watch: unknowns that are kept on a monotone equation of their own.
         tolerance: largest Newton step, in nominals, at which a block counts as solved.
-        max_iterations: Newton steps per block.
+        max_iterations: Newton steps per block. Longer runs wander, and rounding grows in them until
+            the same plant in other units takes another way.
 
     Raises StructureError when equations and unknowns do not match, ModelError for a model that
     cannot be compiled and for a nominal that is not a positive number; all name components.
@@ -56,7 +57,7 @@ class SquareSolver:
         step_cap: Mapping[VarData, float] | None = None,
         watch: Sequence[Watch] = (),
         tolerance: float = 1e-11,
-        max_iterations: int = 80,
+        max_iterations: int = 25,
     ) -> None:
         self.compiled = model if isinstance(model, CompiledModel) else CompiledModel(model)
         found = analyse(self.compiled)

@@ -27,6 +27,8 @@ Indices = npt.NDArray[np.int64]
 Inner = Callable[[Part], list[list[Part]]]
 Values = Callable[[], Iterable[tuple[VarData, float]]]
 
+LEFT = 0.01
+"""What is left, as a fraction, of an amount that would have to be negative."""
 STEPS = 30
 """Newton steps on a part of a group."""
 LATE = 1e4
@@ -102,11 +104,12 @@ class Sweep:
                 if sweep == 0:
                     self._take(group, group.start)
                 self._take(group, group.guess)
-                left = self._solve(group, inner)
-                if left and sweep > 0 and group.start is not None:
+                again = sweep > 0 and group.start is not None
+                left = self._solve(group, inner, last=not again)
+                if left and again:
                     self._take(group, group.start)
                     self._take(group, group.guess)
-                    left = self._solve(group, inner)
+                    left = self._solve(group, inner, last=True)
                 failed += left
         return failed
 
@@ -121,18 +124,21 @@ class Sweep:
             if k in group.columns:
                 c.x[k] = min(max(value, c.lower[k]), c.upper[k])
 
-    def _solve(self, group: Prepared, inner: Inner) -> int:
+    def _solve(self, group: Prepared, inner: Inner, *, last: bool) -> int:
         solver, failed = self.solver, 0
         for at, parts in enumerate(group.parts):
             if len(parts) == 1 and parts[0].diagonal and parts[0].size > 1:
                 if solver._joined(parts[0]):
                     continue
                 parts = group.parts[at] = solver._singles(parts[0])
-            failed += sum(not self._part(p, inner) for p in parts)
+            failed += sum(not self._part(p, inner, last=last) for p in parts)
         return failed
 
-    def _part(self, part: Part, inner: Inner) -> bool:
-        """Newton; Newton judged by its next step; both again after the held unknowns' pass."""
+    def _part(self, part: Part, inner: Inner, *, last: bool) -> bool:
+        """Newton; Newton judged by its next step; both again after the held unknowns' pass.
+
+        What fails is as before, in the last attempt as `_beyond` leaves it.
+        """
         c, newton = self.solver.compiled, self.solver.newton
         before = c.x[part.columns].copy()
         for held in (False, True) if part.size > 2 else (False,):
@@ -145,7 +151,26 @@ class Sweep:
                 if newton.run(part, STEPS, natural=natural).solved:
                     return True
         c.x[part.columns] = before
+        if last and not self._beyond(part):
+            c.x[part.columns] = before
         return False
+
+    def _beyond(self, part: Part) -> bool:
+        """Solve a part without its bounds at zero; what is negative then becomes small.
+
+        Such a part asks for more than it is given. The point is not a solution, but nearer to one
+        than the start: what is short is used up, all else is what it should be.
+        """
+        c, newton = self.solver.compiled, self.solver.newton
+        k = part.columns[c.lower[part.columns] == 0.0]
+        low = newton.low[k].copy()
+        newton.low[k] = -np.inf
+        try:
+            solved = newton.run(part, STEPS).solved
+        finally:
+            newton.low[k] = low
+        c.x[k] = np.minimum(np.maximum(c.x[k], -LEFT * c.x[k]), c.upper[k])
+        return solved
 
     def _prepare(self, part: Part) -> list[Prepared]:
         inside, rows = set(part.columns.tolist()), set(part.rows.tolist())

@@ -30,6 +30,7 @@ class Entry:
         low: smallest plausible value, SI; always there for an assumption.
         high: largest plausible value, SI; always there for an assumption.
         reason: one sentence; always there for an assumption.
+        written: unit as written.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Entry:
     low: float | None = None
     high: float | None = None
     reason: str = ""
+    written: str = ""
+
+    @property
+    def measured(self) -> measures.Measured:
+        """The value, SI, with the unit it was written in."""
+        return measures.Measured(self.value, self.written or self.unit, self.given)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as reports and JSON list it."""
@@ -60,8 +67,8 @@ class Entry:
 class Basis(Mapping[str, float]):
     """Numbers of a route by name, in SI; it remembers which were read.
 
-    ``basis["E-101.voltage"]`` is a float, ``basis.of("E-101")`` all numbers of a unit as keyword
-    arguments, ``basis.choice("plant.acid")`` a plain text.
+    ``basis["E-101.voltage"]`` is a float that knows its unit, ``basis.of("E-101")`` all numbers of
+    a unit as keyword arguments, ``basis.choice("plant.acid")`` a plain text.
     """
 
     def __init__(
@@ -71,14 +78,14 @@ class Basis(Mapping[str, float]):
         self.entries, self.choices, self.origin = dict(entries), dict(choices), origin
         self.read: set[str] = set()
 
-    def __getitem__(self, name: str) -> float:
+    def __getitem__(self, name: str) -> measures.Measured:
         if name not in self.entries:
             raise SpecError(
                 f"{self.origin} has no number {name!r}.{nearest(name, self.entries)}\n"
                 "  Give it value, unit, source and class there."
             )
         self.read.add(name)
-        return self.entries[name].value
+        return self.entries[name].measured
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
@@ -217,6 +224,7 @@ def _entry(file: str, name: str, item: Mapping[str, Any]) -> Entry:
         low,
         high,
         str(item.get("reason", "")),
+        unit,
     )
 
 

@@ -6,7 +6,7 @@ the first law at 25 C; standard potentials from `noxplant.thermo.electro`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from noxplant.constants import FARADAY
@@ -38,7 +38,7 @@ class Card:
 
     Attributes:
         product: name of the main product.
-        rate: main product made per electrode area, mol/s/m2.
+        rate: main product made per electrode area by all half-reactions that make it, mol/s/m2.
         partial: current density of each half-reaction, A/m2.
         unaccounted: current that no half-reaction was given for, fraction.
         reversible: reversible voltage of each half-reaction against oxygen, standard states, V.
@@ -110,6 +110,17 @@ def product_of(name: str) -> str:
         s for s, n in half_reaction(name).species.items() if n > 0 and s not in ("H2O", "H+", "OH-")
     ]
     return made[0]
+
+
+def makers(names: Iterable[str]) -> list[str]:
+    """Those half-reactions that make the product of the first.
+
+    >>> makers(["NO3- -> NH3", "NO3- -> NO2-", "NO2- -> NH3"])
+    ['NO3- -> NH3', 'NO2- -> NH3']
+    """
+    found = {name: product_of(name) for name in names}
+    main = next(iter(found.values()))
+    return [name for name, product in found.items() if product == main]
 
 
 def _electrons(name: str) -> float:
@@ -194,7 +205,8 @@ def card(
     Args:
         current_density: A/m2.
         voltage: between anode and cathode, V.
-        efficiency: faradaic efficiency per half-reaction; the first one makes the product.
+        efficiency: faradaic efficiency per half-reaction; the first one names the product, and all
+            that make it count.
         production: of that product, kg/s.
         concentration: of the reactant in the bulk, mol/m3.
         mass_transfer: coefficient, m/s.
@@ -212,7 +224,7 @@ def card(
     _check_voltage(voltage, main, reversible[main])
     partial = {r: current_density * fe for r, fe in efficiency.items()}
     limiting = _limit(partial[main], concentration, mass_transfer, main)
-    rate = production_rate(current_density, efficiency[main], main)
+    rate = sum(production_rate(current_density, efficiency[r], r) for r in makers(efficiency))
     neutral_mean = sum(fe * neutral[r] for r, fe in efficiency.items())
     rest = max(1.0 - sum(efficiency.values()), 0.0)
     return Card(

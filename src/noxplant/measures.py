@@ -1,6 +1,6 @@
 """Units of measure at the edge: text with a unit to SI and back. Inside, every number is SI.
 
-Used by the command line and `basis.toml` alone; pint is loaded at the first conversion.
+Used by the command line and for `basis.toml` alone; pint is loaded at the first conversion.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from noxplant.constants import ZERO_CELSIUS
-from noxplant.errors import UsageError
+from noxplant.errors import Refusal, SpecError, UsageError
 from noxplant.quantities import UNITS
 
 Bounds = tuple[float | None, float | None]
@@ -23,7 +23,9 @@ _SCALED = re.compile(
     re.IGNORECASE,
 )
 _FRACTIONS = {"wt%": "kg/kg", "mass%": "kg/kg", "mol%": "mol/mol", "vol%": "m3/m3"}
-_NEEDS_UNIT = {"K": (200.0, "degC", "25 degC"), "Pa": (1000.0, "bar", "1 bar")}
+_NEEDS_UNIT = {"K": (200.0, "degC"), "Pa": (1000.0, "bar"), "A/m2": (math.inf, "mA/cm2")}
+_SPELT = {"AgAg+": "Ag/Ag+", "AgAgCl": "Ag/AgCl", "HgHgO": "Hg/HgO"}
+"""Reference electrodes as they are usually written."""
 _DIFFERENCE = re.compile(r"\b(difference|approach|subcooling|superheat|rise|lift)\b")
 
 _SHOWN: dict[str, tuple[str, float]] = {
@@ -40,6 +42,48 @@ _SHOWN: dict[str, tuple[str, float]] = {
     "mol/s/m2": ("mmol/h/cm2", 360.0),
 }
 """Units for reading: name and factor from SI."""
+
+
+class Measured(float):
+    """A number in SI that knows the unit it was written in; arithmetic makes a plain float of it.
+
+    Attributes:
+        unit: unit as written, such as "degC".
+        given: value and unit as written, such as "25 degC".
+    """
+
+    unit: str
+    given: str
+
+    def __new__(cls, value: float, unit: str, given: str = "") -> Measured:
+        """Take a value in SI and the unit it was written in."""
+        new = super().__new__(cls, value)
+        new.unit, new.given = unit, given or f"{value:g} {unit}"
+        return new
+
+    def __getnewargs__(self) -> tuple[float, str, str]:  # type: ignore[override]
+        """What a copy is made with."""
+        return float(self), self.unit, self.given
+
+    def fits(self, unit: str) -> bool:
+        """Whether the number may stand where one in `unit` is wanted."""
+        return same_kind(self.unit, unit)
+
+
+@cache
+def same_kind(unit: str, target: str) -> bool:
+    """Whether two units measure the same.
+
+    >>> same_kind("degC", "K"), same_kind("kg", "K"), same_kind("wt%", "mol/mol")
+    (True, False, False)
+    """
+    if unit == target:
+        return True
+    try:
+        _same_kind(unit, target, "")
+    except UsageError:
+        return False
+    return True
 
 
 @cache
@@ -157,7 +201,7 @@ def parse(
         raise UsageError(f"{where}{text!r} is no number with a unit. Write it as '1 {unit}'.")
     if not math.isfinite(value):
         raise UsageError(f"{where}{text!r} is not finite.")
-    if unit == "V":
+    if unit == "V" and (not given or "potential" in label or _SCALED.fullmatch(given)):
         return _volts(value, given, label, where, scale)
     if not given:
         _refuse_surprise(value, unit, where, bounds)
@@ -178,10 +222,10 @@ def parse(
 
 
 def _refuse_surprise(value: float, unit: str, where: str, bounds: Bounds) -> None:
-    """A bare temperature under 200 or pressure under 1000 could mean two things."""
+    """A bare temperature under 200, pressure under 1000 or current density could mean two things."""
     if unit not in _NEEDS_UNIT:
         return
-    least, other, _ = _NEEDS_UNIT[unit]
+    least, other = _NEEDS_UNIT[unit]
     difference = unit == "K" and bounds[1] is not None and bounds[1] < least
     if abs(value) < least and value != 0 and not difference:
         raise UsageError(
@@ -204,11 +248,28 @@ def _volts(value: float, given: str, label: str, where: str, wanted: str) -> flo
     if not scaled:
         raise UsageError(
             f"{where}a potential needs its reference scale; {value:g} {given or 'V'} names none.\n"
-            f"  Write '{value:g} V vs {wanted}' or '{value:g} V vs RHE at pH 14'."
+            f"  Write '{value:g} V vs {_SPELT.get(wanted, wanted)}' or '{value:g} V vs RHE at pH"
+            " 14'."
         )
+    try:
+        return _rescaled(value, scaled.group(1), scaled.group(2), wanted, where)
+    except (SpecError, Refusal) as error:
+        raise UsageError(
+            f"{where}{value:g} {given}: {error}\n  It is wanted vs {_SPELT.get(wanted, wanted)};"
+            " what is typed against one of these references is converted."
+        ) from error
+
+
+def _rescaled(value: float, scale: str, ph: str | None, wanted: str, where: str) -> float:
+    """A potential on the wanted scale, V; Ag/AgCl, Hg/HgO and Ag/Ag+ also without the stroke."""
     from noxplant.thermo.electro import convert as rescale
 
-    scale, ph = scaled.group(1), scaled.group(2)
+    plain = {k.upper(): k for k in ("SHE", "RHE", "SCE", *_SPELT)}
+    plain["AGAG+(0.01MOL/L)"] = "AgAg+"  # in acetonitrile, as declarations write it
+    stripped = re.sub(r"\s", "", scale).upper()
+    if re.match(r"(AG|HG)/", stripped):
+        stripped = stripped.replace("/", "", 1)
+    scale = plain.get(stripped, scale)
     if scale == "RHE" and ph is None:
         raise UsageError(f"{where}a potential vs RHE needs the pH: '{value:g} V vs RHE at pH 14'.")
     if scale == wanted:

@@ -20,6 +20,7 @@ are loaded by path.
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from noxplant.basis import Basis, Entry, read_basis
-from noxplant.errors import ModelError, UsageError, nearest
+from noxplant.errors import ModelError, SpecError, UsageError, nearest
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -186,7 +187,7 @@ def load(
     if values:
         basis = basis.override(values)
     code = module(found)
-    plant = code.build(basis)
+    plant = _built(found, code, basis)
     if not isinstance(plant, Flowsheet):
         raise ModelError(f"{found.plant}: build(basis) returned {plant!r}, not a Flowsheet.")
     plant.name = found.name
@@ -203,6 +204,21 @@ def load(
                 f"{found.name}: variant {variant} gives {', '.join(ignored)}, which build() does not"
                 f" read.{hint}"
             )
+    return plant
+
+
+def _built(route: Route, code: ModuleType, basis: Basis) -> Flowsheet:
+    """What `build` of a route returns."""
+    try:
+        plant: Flowsheet = code.build(basis)
+    except TypeError as error:
+        twice = re.search(r"(\w+)\(\) got multiple values for keyword argument '(\w+)'", str(error))
+        if twice is None:
+            raise
+        raise SpecError(
+            f"{route.plant}: a {twice[1]} is given {twice[2]!r} twice, by build() and by a table of"
+            f" the basis.\n  Take one of them out."
+        ) from error
     return plant
 
 

@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 import pyomo.environ as pyo
 
+from noxplant import measures
+from noxplant.arguments import UNGIVEN, answering
 from noxplant.errors import ModelError, SpecError, nearest
 from noxplant.quantities import (
     MEDIA,
@@ -86,6 +88,9 @@ class Unit:
                     " unit of its own and share functions."
                 )
         cls.declared = {k: v for k, v in vars(cls).items() if isinstance(v, Declared)}
+        specs = {k: d for k, d in cls.declared.items() if isinstance(d, Spec)}
+        scalars = [k for k, d in specs.items() if not d.over]
+        cls.__init__ = answering(cls.__init__, specs, scalars)  # type: ignore[method-assign]
 
     def __init__(self, name: str, **given: Any) -> None:
         """Name the unit and give its specifications, SI; a mapping for an indexed one."""
@@ -107,7 +112,8 @@ class Unit:
             names = [f"{key}[{n + 1}]" for n in range(number)] if noun.count else [key]
             self.ports[key] = [Port(name, n, noun, medium) for n in names]
         for key, value in given.items():
-            self.give(key, value)
+            if value is not UNGIVEN:
+                self.give(key, value)
         for key, spec in self.nouns(Spec).items():
             if key not in self.given and spec.default is not None:
                 self.give(key, {i: spec.default for i in self.index(spec)} or spec.default)
@@ -156,7 +162,7 @@ class Unit:
 
     # specifications -----------------------------------------------------------------------
     def give(self, key: str, value: Any) -> None:
-        """Give one specification, SI; checks name, index, kind and bounds at once."""
+        """Give one specification, SI; checks name, index, unit, kind and bounds at once."""
         specs = self.nouns(Spec)
         if key not in specs:
             raise SpecError(
@@ -183,7 +189,7 @@ class Unit:
         self.given[key] = {**old, **new}
 
     def checked(self, key: str, value: Any, index: str = "") -> float:
-        """A specification's value, refused when it is no finite number within bounds."""
+        """A value as a plain number, SI; refused unless finite, of the right unit, within bounds."""
         spec = self.declared[key]
         assert isinstance(spec, Quantity)
         label = f"{self.name}.{key}" + (f"[{index}]" if index else "")
@@ -191,6 +197,11 @@ class Unit:
             raise SpecError(
                 f"{label} = {value!r} is no number.\n"
                 f"  Give {spec.doc} in {spec.units} as a plain number (SI)."
+            )
+        if isinstance(value, measures.Measured) and not value.fits(spec.units):
+            raise SpecError(
+                f"{label} = {value.given} is given in {value.unit}, but {spec.units} (or a unit of"
+                f" the same kind) is wanted.\n  {key} is the {spec.doc}; correct the unit."
             )
         if not math.isfinite(value):
             raise SpecError(f"{label} = {value} {spec.units} is not finite; {spec.doc} must be.")

@@ -23,6 +23,24 @@ def test_production_rate_of_cuco() -> None:
     assert found == pytest.approx(4.8, rel=0.015)  # as reported
 
 
+def test_a_product_of_two_half_reactions_is_added_up() -> None:
+    found = cellcard.card(2000.0, 2.5, {MAIN: 0.5, "NO2- -> NH3": 0.3, "H2O -> H2": 0.2})
+    # Faraday by hand: 1000 A/m2 at 8 e- and 600 A/m2 at 6 e- per NH3, 96485.33 C/mol.
+    by_hand = 1000 / (8 * 96485.33) + 600 / (6 * 96485.33)
+    assert found.rate == pytest.approx(by_hand, rel=1e-6)
+    assert found.rate * 360 == pytest.approx(0.840, abs=5e-4)  # mmol/h/cm2
+    # 5000 W/m2 over that, 17.031 g/mol
+    assert found.energy / 3.6e6 == pytest.approx(5000 / (by_hand * 0.017031) / 3.6e6, rel=1e-4)
+    assert found.energy / 3.6e6 == pytest.approx(34.97, abs=0.01)
+    # Whichever names the product, the sum is the same; another product is not counted.
+    other = cellcard.card(2000.0, 2.5, {"NO2- -> NH3": 0.3, MAIN: 0.5, "NO3- -> NO2-": 0.2})
+    assert other.rate == pytest.approx(found.rate)
+    alone = cellcard.card(2000.0, 2.5, {"NO3- -> NO2-": 0.2, MAIN: 0.5})
+    assert alone.rate == pytest.approx(400 / (2 * 96485.33), rel=1e-6)
+    made = cellcard.card(2000.0, 2.5, {MAIN: 0.5, "NO2- -> NH3": 0.3}, production=by_hand)
+    assert made.area == pytest.approx(1 / 0.017031, rel=1e-4)
+
+
 def test_heat() -> None:
     found = cellcard.card(1000.0, 2.2, {MAIN: 0.9, "H2O -> H2": 0.1})
     assert found.heat_flux == pytest.approx(1505.3, abs=0.5)  # 1000 A on 1 m2

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from noxplant.cli import main
+from noxplant.cli import main, parser
 from noxplant.commands.cell import efficiencies
-from noxplant.commands.common import split
+from noxplant.commands.common import prepare, split
 from noxplant.errors import UsageError
 
 WARM = Path(__file__).resolve().parents[1] / "data" / "routes" / "warm-lye"
@@ -89,6 +89,15 @@ def test_target(capsys: pytest.CaptureFixture[str]) -> None:
         (["--set", "H-101.temperature=60 kg"], "is given in kg, but K"),
         (["--set", "H-101.temperature=6000 K"], "lies outside"),
         (["--set", "H-101.temperature"], "write --set"),
+        (
+            ["--set", "H-101.temperature=60 degC", "--set", "H-101.temperature=61 degC"],
+            "--set H-101.temperature is given 2 times; give it once",
+        ),
+        (["--set", "F-101.lye=1", "--set", "F-101.lye=1"], "--set F-101.lye is given 2 times"),
+        (
+            ["--target", "H-101.duty=1 kW", "--free", "E-101.conductance"] * 2,
+            "--target H-101.duty is given 2 times",
+        ),
         (["--set", "F-101.amount[KCl]=1 mol/s"], "takes one of: H2O, KOH"),
         (["--set", "H-101.duty=3 kW"], "has no specification 'duty'"),
         (["--target", "H-101.duty=100 kW"], "need as many --free"),
@@ -105,6 +114,21 @@ def test_wrong_usage(words: list[str], message: str, capsys: pytest.CaptureFixtu
     assert seen.out == ""
 
 
+def test_a_potential_of_a_shipped_plant_against_its_own_electrode(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def words(volts: str) -> list[str]:
+        return ["run", "nitrate-to-hydrazine", "--set", f"E-201.anode_potential={volts}"]
+
+    for volts in ("1.3 V vs Ag/Ag+", "1.84 V vs SHE", "1.643 V vs Ag/AgCl"):  # 0.54, 0.197 V
+        plant = prepare(parser().parse_args(words(volts)))
+        assert plant.value("E-201.anode_potential") == pytest.approx(1.3, abs=1e-9)
+    assert main(words("1.3 V vs Ag/Ag2+")) == 2
+    assert "There is no potential scale 'Ag/Ag2+'" in capsys.readouterr().err
+    assert main(words("1.3 V")) == 2
+    assert "Write '1.3 V vs Ag/Ag+'" in capsys.readouterr().err
+
+
 def test_wrong_words_of_argparse() -> None:
     with pytest.raises(SystemExit) as error:
         main(["run"])
@@ -113,8 +137,9 @@ def test_wrong_words_of_argparse() -> None:
 
 
 def test_plant_that_cannot_be_solved(capsys: pytest.CaptureFixture[str]) -> None:
-    # Steam of 411 K cannot heat to 405 K with 10 K left.
-    assert run("--set", "H-101.temperature=405 K", "--json", "out.json") == 1
+    # Steam of 411 K cannot heat to 405 K with 10 K left; under pressure, so that nothing boils.
+    pressed = ["--set", "F-101.pressure=6 bar", "--set", "F-102.pressure=6 bar"]
+    assert run("--set", "H-101.temperature=405 K", *pressed, "--json", "out.json") == 1
     assert "cannot heat to 405 K (131.85 C)" in capsys.readouterr().err
     record = json.loads(Path("out.json").read_text())
     assert record["status"] == "infeasible"
@@ -191,7 +216,7 @@ def test_optimise(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["optimise", str(WARM), "--json", "o.json"]) == 0
     out = capsys.readouterr().out
     assert "Active set: the liquor is warm enough." in out
-    assert "Interior optima: E-101.conductance, H-101.temperature." in out
+    assert "Inside their ranges: E-101.conductance, H-101.temperature." in out
     assert json.loads(Path("o.json").read_text())["optimum"]["active"] == [
         "the liquor is warm enough"
     ]
@@ -226,6 +251,14 @@ def test_cell(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words, "--voltage", "0.3 V"]) == 1
     assert main([*words, "--voltage", "2.2 V vs RHE"]) == 2
     assert main([*words, "--voltage", "2.2 V", "--nitrate", "1 mol/L"]) == 2
+    capsys.readouterr()
+    assert main(["cell", "--current-density", "200", *words[3:], "--voltage", "2.5 V"]) == 2
+    seen = capsys.readouterr().err
+    assert "--current-density: a bare 200 could mean 200 A/m2 or 200 mA/cm2" in seen
+    assert main([*words, "--voltage", "2.2 m"]) == 2
+    assert "--voltage: '2.2 m' is given in m, but V (or a unit of the same kind) is wanted" in (
+        capsys.readouterr().err
+    )
     limits = ["--nitrate", "0.1 mol/L", "--mass-transfer", "1e-5 m/s"]
     assert main([*words, "--voltage", "2.2 V", *limits]) == 1
     capsys.readouterr()
@@ -235,6 +268,14 @@ def test_cell(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["cell", "--current-density", "300 mA/cm2", "--fe", "NO3- -> NH3=0.9", *kinetics]
     assert main(words) == 0
     assert "2.553 V" in capsys.readouterr().out  # the note's 2.5535 V
+
+
+def test_cell_adds_up_what_two_half_reactions_make(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["cell", "--current-density", "200 mA/cm2", "--voltage", "2.5 V"]
+    assert main([*words, "--fe", "NO3- -> NH3=0.5", "--fe", "NO2- -> NH3=0.3"]) == 0
+    out = capsys.readouterr().out
+    assert "NH3 per electrode area, 2 half-reactions together" in out
+    assert "0.8395 mmol/h/cm2" in out  # by hand in test_cellcard.py
 
 
 def test_options_are_split() -> None:

@@ -53,6 +53,9 @@ def test_surprising_bare_numbers_are_refused_with_both_readings() -> None:
         measures.parse("25", "K", "H-101.temperature")
     with pytest.raises(UsageError, match=r"2 Pa or 2 bar"):
         measures.parse("2", "Pa", "V-101.pressure")
+    for number in ("200", "2400"):
+        with pytest.raises(UsageError, match=f"{number} A/m2 or {number} mA/cm2"):
+            measures.parse(number, "A/m2", "E-101.current_density")
     assert measures.parse("10", "K", bounds=(0.0, 50.0)) == 10.0  # a temperature difference
     assert measures.parse("0", "Pa") == 0.0
 
@@ -102,5 +105,45 @@ def test_a_potential_arrives_on_the_scale_of_its_declaration() -> None:
     # Ag/Ag+ (0.01 mol/L, acetonitrile) lies 0.54 V above SHE (hydrazine note).
     found = measures.parse("2.0 V vs SHE", "V", label, scale=noun.scale)
     assert found == pytest.approx(1.46)
-    with pytest.raises(UsageError, match=r"Write '2 V vs AgAg\+'"):
+    with pytest.raises(UsageError, match=r"Write '2 V vs Ag/Ag\+'"):
         measures.parse("2 V", "V", label, scale=noun.scale)
+
+
+@pytest.mark.parametrize(
+    ("text", "against_she"),
+    [  # zero of the scale against SHE: physics notes and `electro.toml`
+        ("1 V vs Ag/Ag+", 1.54),
+        ("1 V vs Ag/Ag+ (0.01 mol/L)", 1.54),  # as `noxplant units AzineCell` writes it
+        ("1 V vs AgAg+", 1.54),
+        ("1 V against ag/agcl", 1.197),
+        ("1 V vs. Ag/AgCl", 1.197),
+        ("1 V vs Ag/AgCl (saturated KCl)", 1.197),
+        ("1 V vs Hg/HgO", 1.1034),
+        ("1 V vs SCE", 1.241),
+        ("1 V vs she", 1.0),
+        ("1 V vs rhe at pH 0", 1.0),
+    ],
+)
+def test_reference_electrodes_as_they_are_usually_written(text: str, against_she: float) -> None:
+    assert measures.parse(text, "V", "E-1.potential") == pytest.approx(against_she, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "1.3 V vs Zn/Zn2+",
+            r"There is no potential scale 'Zn/Zn2\+'(.|\n)*It is wanted vs Ag/Ag\+",
+        ),
+        ("1.3 V vs Ag/AgCl (beer)", r"filled with 'beer'(.|\n)*3 mol/L KCl"),
+        ("1.3 V vs Ag/Ag+ (acetonitrile, 2 mol/L)", r"from 0.0001 to 0.2 mol/L"),
+    ],
+)
+def test_unknown_reference_electrodes_are_wrong_usage(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        measures.parse(text, "V", "E-201.anode_potential", scale="AgAg+")
+
+
+def test_a_length_is_no_voltage() -> None:
+    with pytest.raises(UsageError, match=r"E-101.voltage: '3 m' is given in m, but V .* is wanted"):
+        measures.parse("3 m", "V", "E-101.voltage")

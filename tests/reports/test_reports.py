@@ -7,7 +7,10 @@ import pytest
 
 from noxplant import Flowsheet, Solution, routes
 from noxplant.catalogue import declarations, find_unit, unit_classes
+from noxplant.commands.optimise import show
 from noxplant.errors import ModelError, SpecError, SpeciesError
+from noxplant.flowsheet.audit import Audits
+from noxplant.flowsheet.solution import StreamResult
 from noxplant.reports import drawing, tables
 from noxplant.reports.expected import compare, figure
 from noxplant.reports.outlets import Tracked, outlets, table
@@ -146,6 +149,7 @@ def test_optimum_is_stationary_and_proved() -> None:
     problem = Problem("o", OBJECTIVE, "W", (Free("E-101.conductance", 500.0, 2e5),))
     found = optimise(routes.load(str(WARM)), problem)
     assert found.interior == ("E-101.conductance",)
+    assert found.left == 1
     assert found.objective[1] < found.objective[0]
     assert found.drift < 1e-9
     # Independent: the plant solved beside the optimum is worse on both sides.
@@ -171,9 +175,35 @@ def test_utility_reach() -> None:
     hottest = Problem(
         "o", "-{hot liquor.temperature}", "K", (Free("H-101.temperature", 320.0, 420.0),)
     )
-    found = optimise(routes.load(str(WARM)), hottest)
+    plant = routes.load(str(WARM))
+    for feed in ("F-101", "F-102"):  # under pressure, so that the liquor does not boil
+        plant.set(f"{feed}.pressure", 1e6)
+    found = optimise(plant, hottest)
+    assert found.left == 0
     assert found.free[0].after == pytest.approx(401.0, abs=1e-5)
     assert "temperature of low-pressure steam at the end" in found.active[0]
+
+
+def test_the_row_of_a_duty_shows_that_of_the_plant_solved_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # The least temperature of the heater is that at which its steam gives nothing more.
+    least = Problem(
+        "o", "{hot liquor.temperature}", "K", (Free("H-101.temperature", 300.0, 400.0),)
+    )
+    found = optimise(routes.load(str(WARM)), least)
+    row = next(r for r in found.constraints if "cannot take heat" in r.name)
+    assert row.unit == "W"
+    assert row.low == 0.0
+    assert row.after == pytest.approx(found.after["H-101.duty"], rel=1e-9)
+    assert row.after > 0.0
+    assert row.before == pytest.approx(found.before["H-101.duty"], rel=1e-9)
+    assert found.interior == ("H-101.temperature",)  # inside its range, and yet no free optimum
+    assert found.left == 0
+    show(found, si=True)
+    out = " ".join(capsys.readouterr().out.split())
+    assert "inside its range" in out
+    assert "1 active bounds and limits hold 1 freed specifications: the limits decide" in out
 
 
 def test_exchange_and_problem_file(tmp_path: Path) -> None:
@@ -254,3 +284,29 @@ def test_table_of_outlets(solution: Solution) -> None:
     sums = {r[0]: r[1:] for r in rows if "sum" in r[0]}
     assert sums["**sum in**"] == sums["**sum out**"]
     assert float(sums["**sum in**"][1].strip("*")) == pytest.approx(14006.7 / 62.0049, rel=1e-3)
+
+
+def test_rounding_is_a_dot_also_where_nothing_enters() -> None:
+    # Fixed nitrogen is made inside: none enters, 1 mol/s leaves, and rounding beside it.
+    def stream(name: str, source: str | None, flows: dict[str, float]) -> StreamResult:
+        target = None if source else "U"
+        return StreamResult(name, source, target, "gas", 300.0, 1e5, flows, {}, 0.0, None)
+
+    streams = {
+        "air": stream("air", None, {"N2": 0.5}),
+        "product": stream("product", "U", {"NH3": 1.0}),
+        "vent": stream("vent", "U", {"H2": 1.0, "NH3": 1e-22}),
+        "slip": stream("slip", "U", {"NH3": 1e-4}),
+    }
+    audits = Audits(0.0, "", 0.0, "", 0.0, "")
+    made = Solution("made", streams, {}, audits, {})
+    tracked = (Tracked("N, fixed", "N", ignored=("N2",)), Tracked("H", "H"))
+    text = table(made, tracked, ("product", "NH3"))
+    rows = {c[0].strip(): [x.strip() for x in c[1:]] for c in _cells(text)}
+    assert rows["out: vent"][0] == "·"
+    assert rows["out: vent"][1] != "·"
+    assert float(rows["out: slip"][0]) == pytest.approx(1e-4 * 14006.7 / 17.0305, rel=1e-3)
+
+
+def _cells(text: str) -> list[list[str]]:
+    return [line.strip("|").split("|") for line in text.splitlines()]

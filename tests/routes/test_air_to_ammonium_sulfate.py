@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from noxplant import Flowsheet, Solution, routes
+from noxplant.constants import ATMOSPHERE
 from noxplant.errors import ModelError, Refusal
 from noxplant.reports.expected import compare
 from noxplant.reports.outlets import outlets, table
@@ -46,6 +47,8 @@ TEARS: dict[str, tuple[str, dict[str, float], float]] = {
     ),
     "spent wash": ("aqueous", {"H2O": 0.4, "(NH4)2SO4": 0.03}, 323.15),
 }
+PUMPED = {"mother liquor returned": 1.5e5, "spent wash": 1.5e5}
+"""Pa; the other streams that are torn come at one atmosphere."""
 CELL = (
     "R-001.residence_time",
     "E-101.conversion[N(3)]",
@@ -65,7 +68,9 @@ def opened(closed: tuple[str, ...], design: tuple[str, ...]) -> Flowsheet:
         (edge,) = (e for e in plant.graph.edges(keys=True) if e[2] == name)
         source, target = plant.graph.edges[edge]["ends"]
         plant.graph.remove_edge(*edge)
-        feed = plant.add(Feed(f"torn {name}", medium, amount, temperature=kelvin))
+        pressure = PUMPED.get(name, ATMOSPHERE)
+        torn = Feed(f"torn {name}", medium, amount, temperature=kelvin, pressure=pressure)
+        feed = plant.add(torn)
         plant.connect(feed.out, target, name)
         plant.connect(source, plant.add(Product(f"end of {name}", medium)).feed, f"end of {name}")
     plant.exchanges[:] = [e for e in plant.exchanges if e.fixed in design]

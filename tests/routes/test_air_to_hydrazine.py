@@ -104,9 +104,9 @@ def test_numbers_are_those_of_the_siblings() -> None:
 
 def test_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "plant.py").write_text("")
-    text = '[extends]\n"air-to-ammonium-sulfate" = "P-002"\n'
+    text = '[extends]\n"air-to-ammonium-sulfate" = "P-0001"\n'
     (tmp_path / "basis.toml").write_text(text)
-    with pytest.raises(ModelError, match=r"no table 'P-002' to extend.*P-001"):
+    with pytest.raises(ModelError, match=r"no table 'P-0001' to extend.*P-001"):
         routes.Route("mine", tmp_path / "plant.py").basis()
 
 

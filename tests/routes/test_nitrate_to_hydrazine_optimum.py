@@ -38,7 +38,7 @@ def energy(s):
 
 def test_the_optimum_is_better_proved_and_inside(found):
     before, after = found.objective
-    assert after < 0.95 * before
+    assert after < 0.96 * before
     assert energy(found.before) == pytest.approx(before, rel=1e-9)
     assert energy(found.after) == pytest.approx(after, rel=1e-6)
     assert found.drift < 1e-9
@@ -48,29 +48,46 @@ def test_the_optimum_is_better_proved_and_inside(found):
     assert found.after["E-101.limiting_ratio[NO3-]"] <= 0.8 + 1e-7
 
 
+def test_little_ammonia_passes_the_anode(found):
+    # Its oxidation is not modelled, so the optimum may not live on it.
+    name = "ammonia brought to the anode, per NH3 made"
+    s, row = found.after, next(r for r in found.constraints if r.name == name)
+    made = s["E-101.extent[NO3- -> NH3]"] + s["E-101.extent[NO2- -> NH3]"]
+    brought = s["E-101.anolyte_ammonia"] * s["A-102.volume_flow"]
+    assert brought / made == pytest.approx(0.05, rel=1e-5)
+    assert row.price < 0
+    assert s["C-101.removal"] > 0.9
+    assert not [w for w in s.warnings if w.startswith("E-101: the anolyte brings ammonia")]
+
+
 def test_the_active_set_is_named(found):
     assert "current density over limiting current density of nitrate" in found.active
     prices = {r.name: r.price for r in found.constraints}
     # More room for the current would lower the energy.
     assert prices["current density over limiting current density of nitrate"] < 0
+    assert "ammonia brought to the anode, per NH3 made" in found.active
     # So much is purged that nothing must be evaporated; steam cannot take heat.
     assert "V-302.duty: low-pressure steam cannot take heat" in found.active
 
 
-STATIONARY = {"C-101.removal": 0.05, "K-201.temperature": 4.0, "R-201.ratio": 0.04}
+STATIONARY = {"W-201.wash_volumes": 0.2, "K-201.temperature": 4.0, "R-201.ratio": 0.04}
 
 
 def test_beside_the_optimum_it_is_worse(found, hydrazine_route):
     """Three optima are stationary: to either side of each the plant, solved again, takes more."""
     best = {r.name: r.after for r in found.free}
-    best["S-301.fraction"] -= 1e-4  # a little aside of the limit, so that its side does not matter
     code, basis = routes.module(hydrazine_route), hydrazine_route.basis()
     del code.DESIGN["X-301.hydrazine"]
     plant = code.build(basis.override({"E-101.area": found.after["E-101.area"]}))
+    # Along the limit that holds the purge: it follows, so that the evaporator's heat stays.
+    plant.exchange("V-302.duty", found.after["V-302.duty"], "S-301.fraction")
+    purge = best.pop("S-301.fraction")
     for path, value in best.items():
         plant.set(path, value)
-    here = energy(plant.solve())
-    assert here == pytest.approx(found.objective[1], rel=1e-3)
+    beside = plant.solve()
+    here = energy(beside)
+    assert here == pytest.approx(found.objective[1], rel=1e-6)
+    assert beside["S-301.fraction"] == pytest.approx(purge, rel=1e-6)
     for path, step in STATIONARY.items():
         rises = []
         for aside in (-step, step):
@@ -79,4 +96,29 @@ def test_beside_the_optimum_it_is_worse(found, hydrazine_route):
         plant.set(path, best[path])
         assert min(rises) > 1e-6, path
         # Flat at the optimum: both sides rise alike, as a parabola does.
-        assert max(rises) < 4.0 * min(rises), path
+        assert max(rises) < 2.5 * min(rises), path
+
+
+HELD = {"E-101.conversion[NO3-]": -0.005, "C-101.removal": 0.005, "S-301.fraction": -0.002}
+
+
+def test_what_limits_hold_would_go_on(found, hydrazine_route):
+    """Away from its limit each of the other three costs, in proportion to the step: a slope."""
+    code, basis = routes.module(hydrazine_route), hydrazine_route.basis()
+    del code.DESIGN["X-301.hydrazine"]
+    plant = code.build(basis.override({"E-101.area": found.after["E-101.area"]}))
+    best = {r.name: r.after for r in found.free}
+    for path, value in best.items():
+        plant.set(path, value)
+    here = found.objective[1]
+    for path, step in HELD.items():
+        rises = []
+        for part in (0.5, 1.0):
+            aside = {**best, path: best[path] + part * step}
+            if path != "S-301.fraction":  # off the evaporator's limit, which has a side too
+                aside["S-301.fraction"] -= 1e-4
+            for name, value in aside.items():
+                plant.set(name, value)
+            rises.append(energy(plant.solve()) / here - 1.0)
+        assert rises[0] > 1e-5, path
+        assert rises[1] == pytest.approx(2.0 * rises[0], rel=0.2), path

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from noxplant.studies.draws import Draw, Study, run
+from noxplant.studies.draws import Draw, Study, run, table
 
 pytestmark = pytest.mark.route
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
 ROUTES = ("nitrate-to-hydrazine", "air-to-ammonium-sulfate", "air-to-hydrazine")
 
 
@@ -28,3 +31,6 @@ def test_a_thousand_draws(route: str) -> None:
     draws = run(Study(route, seed=1), 1000)
     assert sum(d.solved for d in draws) >= 950
     assert unconfirmed(draws) == []
+    page = PAGE.read_text("utf-8").partition(f"### {route}: 1000 draws")[2].partition("###")[0]
+    counts = [row for row in table(route, draws).splitlines() if row.startswith("| ")]
+    assert counts == [row for row in page.splitlines() if row.startswith("| ")]

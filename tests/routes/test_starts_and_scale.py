@@ -1,4 +1,4 @@
-"""Plants from scattered starts, and the main plant at other sizes."""
+"""Plants from scattered starts, and at other sizes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from noxplant import Solution, routes
-from noxplant.errors import SolveError
 from noxplant.testing import assert_same
 
 pytestmark = pytest.mark.route
 ROUTE = "nitrate-to-hydrazine"
-ROUTES = (ROUTE, "air-to-ammonium-sulfate")
+ROUTES = (ROUTE, "air-to-ammonium-sulfate", "air-to-hydrazine")
+LIMIT = 80_000
+"""Iterations; few scattered starts take more than the 20,000 that a solve is given by default."""
 
 
 @cache
@@ -23,24 +24,13 @@ def base(route: str = ROUTE) -> Solution:
 
 def from_scattered_start(route: str, seed: int) -> None:
     """All starts and nominals times log-uniform factors in [1/10, 10], temperatures anywhere."""
-    again = routes.load(route).solve(rng=np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    again = routes.load(route).solve(rng=rng, iteration_limit=LIMIT)
     assert_same(base(route), again, rel=1e-8)
 
 
-UNREACHED = pytest.mark.xfail(
-    raises=SolveError, reason="seed 1 of air-to-ammonium-sulfate ends at the iteration limit"
-)
-
-
-@pytest.mark.parametrize(
-    ("route", "seed"),
-    [
-        *((ROUTE, n) for n in range(3)),
-        (ROUTES[1], 0),
-        pytest.param(ROUTES[1], 1, marks=UNREACHED),
-        (ROUTES[1], 2),
-    ],
-)
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("seed", range(3))
 def test_scattered_start_leads_to_the_same_plant(route: str, seed: int) -> None:
     from_scattered_start(route, seed)
 
@@ -52,9 +42,10 @@ def test_all_scattered_starts_lead_to_the_same_plant(route: str, seed: int) -> N
     from_scattered_start(route, seed)
 
 
-@pytest.mark.parametrize("factor", [1e-5, 1e-2, 1e3])
-def test_scale_does_not_matter(factor: float) -> None:
-    other = routes.load(ROUTE).scaled(factor).solve()
-    assert_same(base(), other, rel=1e-7, factor=factor)
-    assert abs(base().solver["newton_iterations"] - other.solver["newton_iterations"]) <= 2
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("factor", [1e-5, 0.37, 1e3])
+def test_scale_does_not_matter(route: str, factor: float) -> None:
+    one, other = base(route), routes.load(route).scaled(factor).solve()
+    assert_same(one, other, rel=1e-7, factor=factor)
+    assert abs(one.solver["newton_iterations"] - other.solver["newton_iterations"]) <= 2
     assert other.solver["bound_violation"] <= 1e-9

@@ -64,3 +64,25 @@ def test_a_group_begins_at_its_start_in_the_first_sweep_alone() -> None:
     solver.load()
     assert m.x.value == pytest.approx(2.0, rel=1e-10)  # from -40 it would be -2
     assert taken == [3.0]
+
+
+def test_what_a_group_lacks_is_used_up_and_the_rest_is_what_it_should_be() -> None:
+    m = pyo.ConcreteModel()
+    m.brought = pyo.Var(initialize=2.0)
+    m.left, m.passed = (pyo.Var(initialize=1.0, bounds=(0, None)) for _ in range(2))
+    m.rest = pyo.Constraint(expr=m.left == m.brought - 2 * m.passed)
+    m.take = pyo.Constraint(expr=m.passed == 5 - 0.5 * m.left)
+    m.loop = pyo.Constraint(expr=m.brought == 3 * m.passed)
+    solver = SquareSolver(m, nominal={})
+    sweep = Sweep(solver, [Group([m.left, m.passed], [m.rest, m.take])], [])
+    # left = 2 - 10 + left has no solution, whatever its sign
+    assert sweep.run(solver.whole, 1, lambda _: []) == 1
+    solver.load()
+    assert (m.left.value, m.passed.value) == (1.0, 1.0)  # no solution at all: as before
+    m.take.set_value(m.passed == 3)
+    solver = SquareSolver(m, nominal={})
+    sweep = Sweep(solver, [Group([m.left, m.passed], [m.rest, m.take])], [])
+    assert sweep.run(solver.whole, 1, lambda _: []) == 1
+    solver.load()
+    assert m.passed.value == pytest.approx(3.0, rel=1e-10)
+    assert m.left.value == pytest.approx(0.01 * 4.0, rel=1e-10)  # 2 - 6 would be negative

@@ -106,6 +106,10 @@ def hot(tmp_path: Path) -> Path:
     shutil.copytree(LYE, folder, ignore=shutil.ignore_patterns("*.pyc", "__pycache__"))
     text = (folder / "basis.toml").read_text()
     (folder / "basis.toml").write_text(text.replace("value = 77", "value = 126.5"))
+    plant = (folder / "plant.py").read_text()
+    for name in ("F-101.lye", "F-102.acid"):  # at 10 bar, so that the lye stays liquid
+        plant = plant.replace(f'basis["{name}"]}}', f'basis["{name}"]}}, pressure=1e6')
+    (folder / "plant.py").write_text(plant)
     return folder
 
 

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 import pytest
 
 from noxplant import measures, units
-from noxplant.errors import Refusal, SpecError
+from noxplant.errors import Refusal, SpecError, UsageError
 from noxplant.quantities import Quantity
 from noxplant.species.numbers import all_data
 from noxplant.thermo import electro
@@ -150,7 +150,7 @@ def test_typed_with_its_filling():
         "2 V vs Ag/Ag+ (acetonitrile, 0.1 mol/L)", "V", "E-1.anode_potential", scale="AgAg+"
     )
     assert found == pytest.approx(2.0 + 0.05916, abs=2e-4)
-    with pytest.raises(SpecError, match="no potential of AgAgCl filled with '2 mol/L KCl'"):
+    with pytest.raises(UsageError, match="no potential of AgAgCl filled with '2 mol/L KCl'"):
         measures.parse("0.5 V vs AgAgCl (2 mol/L KCl)", "V", "E-1.anode_potential")
 
 

@@ -174,3 +174,30 @@ def test_residence_time_is_volume_per_flow():
     assert flow == pytest.approx(180 * 0.04105 / 777 + 12 * 0.03204 / 787, rel=0.05)
     plant.exchange("U.residence_time", 2 * s["U.residence_time"], freed="U.volume")
     assert plant.solve()["U.volume"] == pytest.approx(2 * s["U.volume"], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            {"anode_potential": 2.2, "faradaic_efficiency": 0.95},
+            "U: the faradaic efficiency given, 0.95, exceeds that of the paper at an anode potential"
+            " of 2.2 V vs Ag/Ag+, 0.741 within 0.04",
+        ),
+        (
+            {"anode_potential": 1.3, "faradaic_efficiency": 0.95},
+            "U: the anode potential of 1.3 V vs Ag/Ag+ is below 2 V, where the rate constant was"
+            " measured (0.00013 1/s is given)",
+        ),
+    ],
+)
+def test_what_was_not_measured_together_is_told(given: dict[str, float], words: str) -> None:
+    found = [w for w in plant(**given).solve().warnings if w.startswith("U: the ")]
+    assert len(found) == 1
+    assert found[0].startswith(words)
+
+
+@pytest.mark.parametrize(("potential", "efficiency"), [(2.0, 0.95), (2.1, 0.956), (2.2, 0.74)])
+def test_what_the_paper_measured_is_not_warned_of(potential: float, efficiency: float) -> None:
+    solution = plant(anode_potential=potential, faradaic_efficiency=efficiency).solve()
+    assert [w for w in solution.warnings if w.startswith("U: the ")] == []

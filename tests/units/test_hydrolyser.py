@@ -65,8 +65,8 @@ def test_acid_ratio_of_sulfuric_acid_counts_two():
 
 
 def test_concentrated_acid():
-    # 20 mol/kg; above about 50 mol/kg a stream has no p_h (it ends at -2).
-    s = plant(acid={"H2O": 3.0, "H2SO4": 1.1}, cake={"acetonitrile": 0.02, "NH3": 0.01}).solve()
+    # 15.26 mol/kg, just below the 60 wt% to which a feed of sulfuric acid is taken.
+    s = plant(acid={"H2O": 4.0, "H2SO4": 1.1}, cake={"acetonitrile": 0.02, "NH3": 0.01}).solve()
     assert s.stream_results["U.aqueous_out"].ph < 2
 
 

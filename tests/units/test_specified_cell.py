@@ -271,3 +271,44 @@ def test_full_conversion_exceeds_the_limiting_current():
     p.exchange("U.conversion[NO3-]", 1.0, "U.area")
     with pytest.raises(Refusal, match="net reduction of NO3- asks for"):
         p.solve()
+
+
+OXIDATION = "2 NH3 + 6 OH- -> N2 + 6 H2O + 6 e-"
+
+
+def test_ammonia_at_the_anode_is_reported_and_told():
+    lye = {**ANOLYTE, "NH3": 0.05}
+    s = plant(anolyte=lye).solve()
+    anolyte = s.stream("anolyte")
+    brought = anolyte.content("N(-3)")
+    assert brought == pytest.approx(0.05)
+    litres = brought / s["U.anolyte_ammonia"]
+    # 60 mol of water with 6 mol of KOH: 1.08 kg and 0.34 kg, some 1.2 kg/L.
+    assert litres == pytest.approx((60 * 0.018015 + 6 * 0.0561) / 1200, rel=0.05)
+    made = s[f"U.extent[{NH3}]"] + s[f"U.extent[{STEP}]"]
+    share = f"{100 * brought / made:.3g} % of what the cathode makes"
+    found = [w for w in s.warnings if w.startswith("U: the anolyte brings ammonia")]
+    assert len(found) == 1
+    assert share in found[0]
+    assert "is not modelled" in found[0]
+
+
+@pytest.mark.parametrize(("part", "told"), [(0.0, 0), (0.9, 0), (1.1, 1)])
+def test_a_little_ammonia_at_the_anode_is_not_told(part, told):
+    made = plant().solve()
+    most = 0.05 * (made[f"U.extent[{NH3}]"] + made[f"U.extent[{STEP}]"])
+    s = plant(anolyte={**ANOLYTE, "NH3": part * most}).solve()
+    assert len([w for w in s.warnings if "brings ammonia to the anode" in w]) == told
+    assert (s["U.anolyte_ammonia"] > 0) == (part > 0)
+
+
+def test_an_anode_that_oxidises_ammonia_needs_no_warning():
+    # 2 % of the current makes nitrogen: one N2 per six electrons.
+    lye = {**ANOLYTE, "NH3": 0.05}
+    share = {**EFFICIENCY, "NH3 -> N2": 0.02}
+    options = {"anode": (OXIDATION, *ANODE)}
+    s = plant(anolyte=lye, options=options, faradaic_efficiency=share).solve()
+    made = s.stream_results["U.anode_gas"].flows["N2"]
+    assert made == pytest.approx(0.02 * 120.0 * 2400.0 / (6 * FARADAY))
+    assert s.stream_results["U.anolyte_out"].content("N(-3)") == pytest.approx(0.05 - 2 * made)
+    assert [w for w in s.warnings if "ammonia" in w] == []

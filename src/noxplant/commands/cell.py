@@ -17,15 +17,16 @@ examples:
   noxplant cell --current-density '200 mA/cm2' --voltage '2.5 V' --fe 'NO3- -> NH3=0.9' \\
       --production '1 t/d'
   noxplant cell --current-density '1.035 A/cm2' --voltage '2.2 V' --fe 'NO3- -> NH3=0.90' \\
-      --fe 'H2O -> H2=0.10' --nitrate '0.5 mol/L' --mass-transfer '2e-5 m/s'
+      --fe 'H2O -> H2=0.10' --nitrate '1 mol/L' --mass-transfer '2e-5 m/s'
   noxplant cell --current-density '300 mA/cm2' --fe 'NO3- -> NH3=0.9' --cathode-tafel '120 mV' \\
       --cathode-exchange '1e-5 A/m2' --anode-tafel '50 mV' --anode-exchange '1e-4 A/m2' \\
       --resistance '2.16 ohm cm2'
 
 half-reactions: NO3- -> NH3 (8 e-), NO3- -> NO2- (2 e-), NO2- -> NH3 (6 e-), NO -> NH3 (5 e-),
-H2O -> H2 (2 e-), or written out: 'N2 + 6 H+ + 6 e- -> 2 NH3=0.1'. The first --fe makes the product;
-the anode makes oxygen. A faradaic efficiency belongs to a half-reaction, not to a product.
-Voltages are those of the whole cell; a potential vs RHE or SHE is refused."""
+H2O -> H2 (2 e-), or written out: 'N2 + 6 H+ + 6 e- -> 2 NH3=0.1'. The first --fe names the product,
+and all half-reactions that make it are added up; the anode makes oxygen. A faradaic efficiency
+belongs to a half-reaction, not to a product. Voltages are those of the whole cell; a potential vs
+RHE or SHE is refused. A current density needs its unit: a bare 200 could be mA/cm2 or A/m2."""
 
 KINETICS = ("cathode_tafel", "cathode_exchange", "anode_tafel", "anode_exchange", "resistance")
 
@@ -46,7 +47,7 @@ def add(subparsers: Commands) -> None:
         metavar="'HALF-REACTION=FE'",
         action="append",
         required=True,
-        help="faradaic efficiency, 0..1 or with %%; repeatable; the first makes the product",
+        help="faradaic efficiency, 0..1 or with %%; repeatable; the first names the product",
     )
     option("--production", metavar="'RATE UNIT'", help="of the product, such as '1 t/d'")
     option("--nitrate", metavar="'C UNIT'", help="bulk concentration of the reactant, '0.5 mol/L'")
@@ -127,6 +128,15 @@ def _voltage(arguments: argparse.Namespace, j: float, fe: dict[str, float], read
     )
 
 
+def _rate_label(card: Card) -> str:
+    """What is made per area, and by how many half-reactions."""
+    from noxplant.cellcard import makers
+
+    number = len(makers(card.efficiency))
+    by = f", {number} half-reactions together" if number > 1 else ""
+    return f"{card.product} per electrode area{by}"
+
+
 def show(card: Card, *, si: bool) -> None:
     """Print a card."""
     from noxplant.reports import tables
@@ -138,7 +148,7 @@ def show(card: Card, *, si: bool) -> None:
     rows = [
         ["current density", words(card.current_density, "A/m2")],
         ["cell voltage", f"{card.voltage:.4g} V"],
-        [f"{card.product} per electrode area", words(card.rate, "mol/s/m2")],
+        [_rate_label(card), words(card.rate, "mol/s/m2")],
         [f"energy per kg {card.product}", words(card.energy, "J/kg")],
         ["heat given off per area", f"{card.heat_flux / 1000:.4g} kW/m2"],
         [f"reversible voltage, {main}, O2 at the anode", f"{card.reversible[main]:.4g} V"],

@@ -94,6 +94,9 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
     """
     route = routes.find(arguments.route)
     settings = [split(s, "--set") for s in arguments.settings]
+    _once([n for n, _ in settings], "--set")
+    _once([split(t, "--target")[0] for t in arguments.target], "--target")
+    _once(arguments.free, "--free")
     if len(arguments.target) != len(arguments.free):
         raise UsageError(
             f"{len(arguments.target)} --target need as many --free; {len(arguments.free)} are given."
@@ -110,7 +113,7 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
     try:
         plant = routes.load(route, arguments.variant, values=values)
     except SpecError as error:
-        if not values:
+        if not values or _wrong_by_itself(route, arguments.variant):
             raise
         typed = "; ".join(f"--set {n}={t}" for n, t in settings if n in values)
         raise UsageError(f"{error}\n  You wrote {typed}.") from error
@@ -124,6 +127,22 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
         with _as_written(f"--target {name}={text}"):
             plant.exchange(name, read_value(plant, name, text), freed)
     return plant
+
+
+def _once(names: Sequence[str], option: str) -> None:
+    """Refuse an option that is given twice for the same name: which one counts is a guess."""
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            raise UsageError(f"{option} {name} is given {names.count(name)} times; give it once.")
+
+
+def _wrong_by_itself(route: routes.Route, variant: str | None) -> bool:
+    """Whether a route cannot be loaded even without what the user typed."""
+    try:
+        routes.load(route, variant)
+    except SpecError:
+        return True
+    return False
 
 
 @contextlib.contextmanager

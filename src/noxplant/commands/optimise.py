@@ -131,14 +131,30 @@ def show(found: Optimised, *, si: bool) -> None:
     say(
         [
             f"Active set: {'; '.join(found.active) or 'nothing is active'}.",
-            f"Interior optima: {', '.join(found.interior) or 'none'}.",
+            f"Inside their ranges: {', '.join(found.interior) or 'none'}.",
+            _held(found),
             f"Solved again with these specifications, all audits close; the objective differs by"
             f" {found.drift:.0e}. {found.iterations} IPOPT iterations.",
         ]
     )
 
 
+def _held(found: Optimised) -> str:
+    """How many limits hold how many freed specifications, and what that leaves to the objective."""
+    limits, free = len(found.active), len(found.free)
+    if found.left == 0:
+        rest = "the limits decide the optimum, also of what lies inside its range"
+    elif limits == 0:
+        rest = "all are optima of the objective itself"
+    else:
+        rest = (
+            f"in {found.left} of {free} directions the objective itself is at its least; no"
+            " specification inside its range need be free of the limits"
+        )
+    return f"{limits} active bounds and limits hold {free} freed specifications: {rest}."
+
+
 def _cells(row: Row, si: bool) -> list[str]:
     numbers = (row.before, row.after, row.low, row.high)
     shown = ["" if x is None else measures.words(x, row.unit, si=si) for x in numbers]
-    return [row.name, *shown, row.state]
+    return [row.name, *shown, "inside its range" if row.state == "interior" else row.state]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noxplant import routes
+from noxplant import measures, routes
 from noxplant.commands.common import (
     Commands,
     add_route,
@@ -24,6 +24,7 @@ from noxplant.errors import NoxplantError, UsageError
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.solution import Solution
+    from noxplant.reports.tables import Table
 
 EXAMPLES = """\
 examples:
@@ -31,10 +32,11 @@ examples:
   noxplant run nitrate-to-hydrazine --variant as-published
   noxplant run nitrate-to-hydrazine --set 'E-101.current_density=200 mA/cm2' --json result.json
   noxplant run my-plant/plant.py --target 'E-101.voltage=2.4 V' --free E-101.current_density
+  noxplant run nitrate-to-hydrazine --assumptions
   noxplant run nitrate-to-hydrazine --json - | python -m json.tool | less
 
-A bare number counts as SI; a bare temperature under 200 or pressure under 1000 is refused, because
-it could mean two things: write '25 degC', '1 bar'. An indexed specification is written with its
+A bare number counts as SI; a bare temperature under 200, pressure under 1000 or current density is
+refused, because it could mean two things: write '25 degC', '1 bar', '200 mA/cm2'. An indexed specification is written with its
 index: --set 'E-101.faradaic_efficiency[NO3- -> NH3]=0.92'.
 
 exit status: 0 solved and audited; 1 the plant cannot be solved (the reason is on stderr, and in
@@ -54,6 +56,11 @@ def add(subparsers: Commands) -> None:
         metavar="N",
         type=int,
         help="give the search up after N iterations (default: 20000, some 40 s)",
+    )
+    parser.add_argument(
+        "--assumptions",
+        action="store_true",
+        help="show what the result rests on: value, range and reason of every assumption",
     )
     parser.add_argument("--all", action="store_true", help="show every quantity of every unit")
     parser.set_defaults(execute=execute)
@@ -79,7 +86,7 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_json(arguments.json, record)
     if arguments.json != "-":
-        show(solution, si=arguments.si, every=arguments.all)
+        show(solution, si=arguments.si, every=arguments.all, assumed=arguments.assumptions)
     return 0
 
 
@@ -134,7 +141,7 @@ def write_json(target: str, record: dict[str, Any]) -> None:
         Path(target).write_text(text, encoding="utf-8")
 
 
-def show(solution: Solution, *, si: bool, every: bool = False) -> None:
+def show(solution: Solution, *, si: bool, every: bool = False, assumed: bool = False) -> None:
     """Print a solution: headline, audits, streams, heat and power, warnings, assumptions."""
     from noxplant.reports import tables
 
@@ -142,22 +149,37 @@ def show(solution: Solution, *, si: bool, every: bool = False) -> None:
     found = [tables.headline(solution, si=si)] if solution.headline else []
     found += [tables.streams(solution, si=si), tables.power(solution, si=si)]
     found += [tables.results(solution, si=si)] if every else []
+    found += [assumptions(solution, si=si)] if assumed else []
     for table in (*found, tables.audits(solution)):
         if table.rows:
             console.print(tables.draw(table))
     say(tables.pinch_lines(solution, si=si))
     for warning in solution.warnings:
         say(f"Warning: {warning}")
-    if solution.assumptions:
-        say(
-            f"{len(solution.assumptions)} assumptions carry this result; --json lists them with"
-            " their ranges."
-        )
+    if solution.assumptions and not assumed:
+        number = len(solution.assumptions)
+        carry = "assumption carries" if number == 1 else "assumptions carry"
+        say(f"{number} {carry} this result; --assumptions lists value, range and reason.")
     s = solution.solver
     say(
         f"{solution.name}: solved and audited; {s['equations']} equations,"
         f" {s['newton_iterations']} Newton iterations, {s['cpu_seconds']:g} s of CPU."
     )
+
+
+def assumptions(solution: Solution, *, si: bool) -> Table:
+    """Numbers of class assumption: value, plausible range, why."""
+    from noxplant.reports import tables
+
+    rows = []
+    for a in solution.assumptions:
+        doc = str(a["name"]).rpartition(".")[2].replace("_", " ")
+        low, value, high = (
+            "" if a.get(k) is None else measures.words(a[k], a["unit"], si=si, doc=doc)
+            for k in ("low", "value", "high")
+        )
+        rows.append([a["name"], value, low, high, str(a.get("reason", ""))])
+    return tables.Table("Assumptions", ("", "value>", "from>", "to>", "reason"), rows)
 
 
 def write_csv(folder: Path, solution: Solution) -> None:

@@ -12,7 +12,7 @@ from noxplant.electrolysis.chemistry import (
     port_keys,
     short_name,
 )
-from noxplant.electrolysis.limits import conductivity_limits, limits
+from noxplant.electrolysis.limits import conductivity_limits, limits, warnings
 from noxplant.electrolysis.voltage import (
     koh_conductivity,
     ohmic,
@@ -42,4 +42,5 @@ __all__ = [
     "short_name",
     "tafel",
     "thermoneutral",
+    "warnings",
 ]

@@ -95,6 +95,9 @@ def figures(unit: Any) -> Equations:
     )
     hydroxide, lye = unit.anode_hydroxide, unit.anolyte_out
     yield "hydroxide at the anode exit", hydroxide * lye.volume_flow == lye.true["OH-"]
+    brought = unit.anolyte.content("N(-3)")
+    ammonia = unit.anolyte_ammonia * unit.anolyte.volume_flow
+    yield "ammonia in the anolyte", ammonia == brought
     for r, reaction in chem.cathode.items():
         yield f"reversible voltage of {r}", unit.reversible_voltage[r] == reversible(unit, reaction)
     neutral = sum(unit.charge_share[r] * thermoneutral(x) for r, x in chem.anode.items()) - sum(

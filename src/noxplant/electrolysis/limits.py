@@ -1,4 +1,4 @@
-"""Limits of a cell with a cation membrane: what must stay positive."""
+"""Limits of a cell with a cation membrane: what must stay positive, and what it warns of."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ TRACE: Final = 1e-6
 """H+ in a liquor with hydroxide to spare is less than this part of its flow."""
 LYE: Final = (100.0, 12000.0)
 """Hydroxide for which a gap counts as potash lye, mol/m3: Gilliam's range from 0.1 mol/L."""
+AMMONIA: Final = "N(-3)"
+AMMONIA_AT_ANODE: Final = 0.05
+"""Ammonia brought to the anode per ammonia made above which a cell warns, mol/mol. A choice: what
+the anode could destroy is then more than what the faradaic efficiency is known to."""
 
 
 def limits(unit: Any) -> list[Limit]:
@@ -130,3 +134,24 @@ def conductivity_limits(unit: Any) -> list[Limit]:
                 )
             )
     return out
+
+
+def warnings(unit: Any) -> tuple[str, ...]:
+    """Ammonia at an anode that is not said to oxidise it, when that is much; after the solve."""
+    chem: Chemistry = unit.chemistry
+    oxidised = any(r.components.get(AMMONIA, 0.0) < 0 for r in chem.anode.values())
+    if unit.block is None or oxidised:
+        return ()
+    used, made = (at(n) for n in turnover(unit, AMMONIA))
+    brought, net = at(unit.anolyte.content(AMMONIA)), max(made - used, 0.0)
+    # A hair over the threshold is rounding: an optimum may lie on it.
+    least = max(AMMONIA_AT_ANODE * (1 + 1e-6) * net, TRACE * at(unit.anolyte.total_flow))
+    if not brought > least:
+        return ()
+    share = f", {100 * brought / net:.3g} % of what the cathode makes" if net > 0 else ""
+    return (
+        f"the anolyte brings ammonia to the anode, {at(unit.anolyte_ammonia):.4g} mol/m3 or"
+        f" {brought:.4g} mol/s{share}. Its oxidation (2 NH3 + 6 OH- -> N2 + 6 H2O + 6 e-, -0.77 V"
+        " vs SHE at pH 14) is not modelled, a limitation: it would cost product, leave less"
+        " oxygen and bring N2 into it. Strip more before the anode, or give it that reaction.",
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from noxplant import utilities
+from noxplant.flowsheet import liquids
 from noxplant.flowsheet.audit import Audits, Picture
 from noxplant.flowsheet.solution import QuantityResult, Solution, StreamResult
 from noxplant.flowsheet.warnings import warnings
@@ -39,7 +40,7 @@ def collect(
         audits=audits,
         solver=solver,
         assumptions=tuple(flowsheet.assumptions),
-        warnings=warnings(flowsheet),
+        warnings=(*warnings(flowsheet), *liquids.warnings(flowsheet)),
     )
 
 

@@ -12,6 +12,7 @@ from pyomo.core.expr.visitor import identify_variables
 from noxplant.errors import NoxplantError, Refusal, SolveError
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.degrees import names
+from noxplant.flowsheet.liquids import check_liquids
 from noxplant.flowsheet.screen import broken, used_up
 from noxplant.flowsheet.start import cold_start
 
@@ -47,7 +48,7 @@ _WORDS = (
 
 
 def check_limits(flowsheet: Flowsheet) -> None:
-    """Refuse a state in which something is exhausted or beyond its limit."""
+    """Refuse a state in which something is exhausted, beyond its limit, or a liquid that is none."""
     broken = broken_limits(flowsheet)
     if broken:
         raise Refusal("\n".join(text for _, text in broken))
@@ -57,6 +58,7 @@ def check_limits(flowsheet: Flowsheet) -> None:
             f"{flowsheet.name}: {place} is used up: its flow is {-worst:.1e} of the plant scale.\n"
             "  The specifications ask for more of it than arrives there."
         )
+    check_liquids(flowsheet)
 
 
 def most_negative(flowsheet: Flowsheet) -> tuple[float, str]:

@@ -18,6 +18,7 @@ from pyomo.core.expr.visitor import identify_variables
 from noxplant.errors import Refusal
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.degrees import names
+from noxplant.flowsheet.liquids import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -54,7 +55,7 @@ def screen(flowsheet: Flowsheet, solver: Any) -> None:
         part = LinearPart(solver, np.array([sizes.get(v, 1.0) for v in c.unknowns]))
         c.load()
         known = {id(v) for v, given in zip(c.unknowns, part.known, strict=True) if given}
-        lines = facts(flowsheet, known) or _short(flowsheet, part)
+        lines = facts(flowsheet, known) or messages(flowsheet, known) or _short(flowsheet, part)
     finally:
         c.x[:] = kept
         c.load()

@@ -145,12 +145,16 @@ def table(
         tracked: what is followed.
         product: stream and component that the kg are counted for.
         basis: what the kg are of, for the heading; else stream and component.
-        least: smaller fractions of what enters are shown as a dot.
+        least: smaller fractions of what enters, or of what leaves if that is more (fixed nitrogen
+            is made inside), are shown as a dot.
     """
     rate = product_rate(solution, product)
     sides = {"in": list(solution.entering()), "out": list(solution.leaving())}
     grams = [1e3 * formula_mass(t.element) / rate for t in tracked]
-    total = [sum(t.flow(s) for s in sides["in"]) * g for t, g in zip(tracked, grams, strict=True)]
+    total = [
+        max(sum(t.flow(s) for s in side) for side in sides.values()) * g
+        for t, g in zip(tracked, grams, strict=True)
+    ]
     lines = [
         f"| g per {basis or f'kg {product[1]} in {product[0]}'} | "
         + " | ".join(t.title for t in tracked)

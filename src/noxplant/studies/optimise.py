@@ -83,7 +83,7 @@ class Optimised:
 
     @property
     def interior(self) -> tuple[str, ...]:
-        """Freed specifications whose optimum lies inside their range."""
+        """Freed specifications whose optimum lies inside their own range; see `left`."""
         return tuple(r.name for r in self.free if r.state == "interior")
 
     @property
@@ -91,6 +91,16 @@ class Optimised:
         """Active set: bounds and constraints that hold the optimum back."""
         held = [f"{r.name} {r.state}" for r in self.free if r.state != "interior"]
         return (*held, *(r.name for r in self.constraints if r.state == "active"))
+
+    @property
+    def left(self) -> int:
+        """Directions in which the optimum is one of the objective itself, held by no limit.
+
+        Freed specifications less bounds and constraints that are active (taken as independent). With
+        none left, limits decide the optimum, also of specifications inside their range: which of
+        them decides which cannot be said one by one.
+        """
+        return max(len(self.free) - len(self.active), 0)
 
 
 def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
@@ -198,8 +208,10 @@ def _rules(flowsheet: Flowsheet, problem: Problem) -> dict[str, Any]:
     rules: dict[str, Any] = {
         c.name: (expression(flowsheet, c.text), c.low, c.high, c.unit) for c in problem.constraints
     }
-    for name, margin in (*_limits(flowsheet), *_reach(flowsheet)):
+    for name, margin in _limits(flowsheet):
         rules[name] = (margin, 0.0, None, "")
+    for name, body, least, unit in _reach(flowsheet):
+        rules[name] = (body, least, None, unit)
     return rules
 
 
@@ -235,8 +247,8 @@ def _limits(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
                 yield f"{unit.name}: {limit.name}", limit.margin
 
 
-def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
-    """What keeps each duty within the reach of its utility."""
+def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any, float, str]]:
+    """(name, body, least value, unit) of what keeps each duty within the reach of its utility."""
     sizes = nominals(flowsheet)[0]
     for unit in flowsheet.units.values():
         for key in unit.nouns(Heat):
@@ -249,13 +261,13 @@ def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
             # A duty of zero would have either sign once the plant is solved again.
             least = BACKOFF * sizes[duty]
             word = "take" if item.heats else "give"
-            yield f"{path}: {item.name} cannot {word} heat", sign * duty - least
+            yield f"{path}: {item.name} cannot {word} heat", sign * duty, least, "W"
             if item.temperature is None:
                 continue
             for word, end in zip(("start", "end"), heat_ends(flowsheet, path), strict=True):
                 margin = sign * (item.temperature - end) - utilities.APPROACH
                 if pyo.is_potentially_variable(margin):
-                    yield f"{path}: temperature of {item.name} at the {word}", margin
+                    yield f"{path}: temperature of {item.name} at the {word}", margin, 0.0, ""
 
 
 @contextmanager
@@ -335,4 +347,6 @@ def _rule_rows(
         follows = name not in own and abs(new[name] - old[name]) <= 1e-9 * abs(old[name])
         if name in own or (active and not follows):
             state = "active" if active else "free"
-            yield Row(name, unit, old[name], new[name], low, high, state, prices.get(name))
+            # The distance that a duty keeps from the wrong sign is the solver's, not the plant's.
+            least = low if name in own else 0.0
+            yield Row(name, unit, old[name], new[name], least, high, state, prices.get(name))

@@ -39,6 +39,7 @@ _BY_TABLE: Final = {
     "melting.species": "1 bar",
     "vapour.constant": "298..400 K",
     "water.saturation": "273.16..647 K",
+    "water.fusion": "273.15 K",
     "water.density": "273.15..373.15 K",
     "published.reaction": "-",
     "published.printed": "-",

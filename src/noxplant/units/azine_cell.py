@@ -50,7 +50,8 @@ class AzineCell(Unit):
     the charge that makes benzhydrol, given per imine coupled. Every tank has its own rectifier:
     anode potential - cathode potential + I gap / (conductivity area). Hydrogen leaves each tank
     saturated with the vapour of its liquid; the vent condenser's liquid drains to the outlet. All
-    tanks are at one temperature. The azine must stay dissolved.
+    tanks are at one temperature. The azine must stay dissolved. Faradaic efficiency, rate and anode
+    potential are given apart; the solution warns where the paper does not have them together.
 
     Source: physics note of the hydrazine route, 3.3; Nat. Commun. 2024, 10.1038/s41467-024-52825-1.
     """
@@ -234,6 +235,29 @@ class AzineCell(Unit):
         yield "saturation", self.saturation == at
 
     # checks -------------------------------------------------------------------------------
+    @property
+    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Efficiency or rate that was not measured at the potential given, once solved."""
+        if self.block is None:
+            return ()
+        E, fe = value(self.anode_potential), value(self.faradaic_efficiency)
+        fit, found = azine.faradaic_efficiency(E), []
+        if fe > fit + azine.EFFICIENCY_SCATTER:
+            found.append(
+                f"the faradaic efficiency given, {fe:.4g}, exceeds that of the paper at an anode"
+                f" potential of {E:.4g} V vs Ag/Ag+, {fit:.3f} within {azine.EFFICIENCY_SCATTER:g}:"
+                " energy, formaldehyde and solvent lost come out too low. Give both from one source."
+            )
+        if E < azine.TRANSPORT_CONTROL - 1e-6:
+            found.append(
+                f"the anode potential of {E:.4g} V vs Ag/Ag+ is below {azine.TRANSPORT_CONTROL:g} V,"
+                f" where the rate constant was measured ({value(self.rate_constant):.3g} 1/s is"
+                " given). The efficiency holds there, but the electrode slows the coupling, which is"
+                " not modelled: conversion, volume, area and energy come out too good. Give the"
+                " rate constant measured at that potential."
+            )
+        return tuple(found)
+
     def currents(self) -> Mapping[str, Any]:
         """Charge of what changed at each electrode, and the current of the rectifiers."""
 

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
+import pyomo.environ as pyo
+
+from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.errors import ModelError, SpeciesError, nearest
 from noxplant.quantities import MEDIA, Outlet, Spec
-from noxplant.species import dissolve, gas_species, organic_species, solid_species
+from noxplant.species import (
+    component,
+    dissolve,
+    gas_species,
+    molar_mass,
+    organic_species,
+    solid_species,
+)
+from noxplant.species.numbers import read
 from noxplant.streams import carriage
-from noxplant.unit import Equations, Unit
+from noxplant.streams.speciation import settle
+from noxplant.thermo import excess, saturation, solid
+from noxplant.unit import Equations, Limit, Unit
+
+STRONGEST: Final = 20.0
+"""Ionic strength of an aqueous feed beyond which no datum of the streams reaches, mol/kg: that of the
+strongest solution with a heat of dilution, nitric acid (`noxplant.thermo.excess`); more for a salt
+whose solubility is known to more."""
+SULFURIC: Final = 0.60
+"""Mass fraction of sulfuric acid above which the ideal solution does not say what is bisulfate."""
+SUPERSATURATED: Final = 2.0
+"""Multiple of the solubility at the hot end of its data up to which a salt may be fed: what is above
+the solubility is warned of, since crystallisers are fed so."""
+OVER: Final = 0.02
+"""Excess over a solubility that is not worth a warning, of the molality; curves err by 0.5 to 2 %."""
 
 
 class Feed(Unit):
@@ -80,6 +106,110 @@ class Feed(Unit):
             yield f"flow of {key}", self.out.flow[key] == self.factor * total
         yield "temperature", self.out.temperature == self.temperature
         yield "pressure", self.out.pressure == self.pressure
+
+    @property
+    def solutes(self) -> tuple[str, ...]:
+        """Substances weighed into the water of an aqueous feed."""
+        if "aqueous" not in MEDIA[self.medium]:
+            return ()
+        return tuple(s for s in self.substances if s != "H2O" and not s.endswith("(s)"))
+
+    def limits(self) -> Iterator[Limit]:
+        """Strength of acids and alkalis, and ionic strength, within the range of the data."""
+        solutes = self.solutes
+        if not solutes:
+            return
+        water = self.amount["H2O"] * WATER_MOLAR_MASS if "H2O" in self.substances else 0.0
+        for s in solutes:
+            if s == "H2SO4":
+                share = SULFURIC / (1.0 - SULFURIC) / (molar_mass("SO4--") + 2 * molar_mass("H+"))
+                most, kind = share, f"{100 * SULFURIC:g} wt%, "
+            elif s in excess.substances():
+                most, kind = excess.limit(s), ""
+            else:
+                continue
+            yield Limit(
+                f"strength of {s}",
+                most * water - self.amount[s],
+                f"{s} is too strong: the properties of the stream hold to {kind}{most:.4g} mol per"
+                f" kg water, {_per_kilogram(self.amount[s], water)} is fed. Feed more water with"
+                " it (H2O), or dilute it outside of the plant.",
+            )
+        ions = sum(ionic_strength(s) * self.amount[s] for s in solutes)
+        most = max(STRONGEST, *(SUPERSATURATED * _dissolves(s) for s in solutes))
+        yield Limit(
+            "ionic strength",
+            most * water - ions,
+            f"the feed is too concentrated: the properties of aqueous streams reach to an ionic"
+            f" strength of {most:.4g} mol per kg water, that of the feed is"
+            f" {_per_kilogram(ions, water)}. Feed more water (H2O), or the solid.",
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Salts of which more is fed than dissolves."""
+        if not self.solutes or self.block is None or "H2O" not in self.substances:
+            return ()
+        totals: dict[str, float] = {"H2O": 0.0}
+        for s in (*self.solutes, "H2O"):
+            for key, nu in self.recipe[s].items():
+                totals[key] = totals.get(key, 0.0) + nu * float(pyo.value(self.amount[s]))
+        T = float(pyo.value(self.temperature))
+        truth = settle(totals, T)[0]
+        molality = {j: float(truth.molality(j)) for j in truth.flow if j != "H2O"}
+        return tuple(_oversaturated(molality, T))
+
+
+def ionic_strength(substance: str) -> float:
+    """Ionic strength of one mole of a substance per kg water, mol/kg, as it is weighed in.
+
+    A salt counts the ions of its totals (carbonate as carbon dioxide with its hydroxide, a third
+    less than the ions of K2CO3); an acid one proton and its anion, which binds the others.
+
+    >>> ionic_strength("KNO3"), ionic_strength("(NH4)2SO4"), ionic_strength("H2SO4")
+    (1.0, 3.0, 1.0)
+    """
+    parts = {k: nu for k, nu in dissolve(substance).items() if k != "H2O"}
+    charges = [(component(k).charge, nu) for k, nu in parts.items()]
+    net = sum(z * nu for z, nu in charges)
+    if len(parts) == 1 and net < 0:
+        return float(min(1.0, -net))
+    return float(0.5 * (sum(nu * z * z for z, nu in charges) + abs(net)))
+
+
+def _dissolves(substance: str) -> float:
+    """Ionic strength of a salt saturated at the hot end of its solubility data, mol/kg; else 0."""
+    name = f"{substance}(s)"
+    if name not in saturation.names():
+        return 0.0
+    hot = saturation.span(name)[1]
+    found = [float(solid.solubility(name, hot))]
+    if name in read("solid")["solubility_alternative"]:
+        found.append(float(solid.solubility(name, hot, alternative=True)))
+    return ionic_strength(substance) * max(found)
+
+
+def _per_kilogram(amount: Any, water: Any) -> str:
+    kilograms = float(pyo.value(water))
+    return f"{float(pyo.value(amount)) / kilograms:.4g} mol/kg" if kilograms > 0 else "no water"
+
+
+def _oversaturated(molality: Mapping[str, float], T: float) -> Iterator[str]:
+    """One line per salt above its solubility, by the product of its ions' molalities."""
+    for name in saturation.names():
+        low, high = saturation.span(name)
+        product = saturation.Product(name)
+        if not low <= T <= high or any(molality.get(i, 0.0) <= 0 for i in product.ions):
+            continue
+        ions = float(sum(product.ions.values()))
+        excess_of = float(product.ln_saturation_ratio(molality, T)) / ions
+        if excess_of > OVER:
+            yield (
+                f"the feed is above the solubility of {name} at {T:.2f} K, {product.solubility(T):.4g}"
+                f" mol per kg water: its ions have {100 * pyo.exp(excess_of):.0f} % of the molality of"
+                " the saturated solution. It is taken as dissolved; feed it warmer, weaker or as"
+                " solid."
+            )
 
 
 def _phase(medium: str, key: str) -> str:

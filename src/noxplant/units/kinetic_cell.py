@@ -30,6 +30,7 @@ class KineticCell(Unit):
     Faradaic efficiencies are given, never predicted: no fitted kinetics would carry that.
     Exchange current densities count from the equilibrium potential (nitrate to ammonia: +0.70 V
     against RHE) per geometric area. Bubbles and concentration polarisation are neglected.
+    Ammonia in the anolyte is reported, its oxidation is not modelled (see `SpecifiedCell`).
 
     Source: ammonia note sections 1.1 and 5.1.
     """
@@ -104,6 +105,9 @@ class KineticCell(Unit):
         least=0.0,
     )
     anode_hydroxide = Result("mol/m3", "hydroxide at the anode exit", nominal=1e3)
+    anolyte_ammonia = Result(
+        "mol/m3", "ammonia in the anolyte fed; its oxidation is not modelled", nominal=10.0
+    )
     cathode_overpotential = Result("V", "overpotential of the cathode", nominal=1.0)
     anode_overpotential = Result("V", "overpotential of the anode", nominal=0.3)
     membrane_loss = Result("V", "voltage lost in the membrane", nominal=0.1)
@@ -198,6 +202,11 @@ class KineticCell(Unit):
             + self.anolyte_loss
         )
         yield "voltage", self.voltage == self.reversible_voltage[main] + losses
+
+    @property
+    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Ammonia that the anolyte brings to the anode, once solved."""
+        return electrolysis.warnings(self)
 
     def regions(self) -> list[Region]:
         """Cathode and anode compartment."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from noxplant import balances
 from noxplant.quantities import Inlet, Outlet, Spec, Work
+from noxplant.thermo import solid
 from noxplant.unit import Equations, Limit, Unit
 
 
 class Pump(Unit):
     """Raises the pressure of a liquid; work is volume flow times pressure rise over efficiency.
 
+    In a slurry the crystals count with their own volume and stay crystals.
     The library's liquids are incompressible with an enthalpy that does not count pressure, so all
     work shows as warming (0.02 K per bar of water at efficiency 1, where really there is none).
     """
@@ -30,9 +32,14 @@ class Pump(Unit):
     def equations(self) -> Equations:
         """Moles, pressure, work, first law."""
         rise = self.out.pressure - self.feed.pressure
-        yield from balances.moles([self.feed], [self.out])
+        for key in self.feed.phase_of:
+            yield f"moles of {key}", self.out.flow[key] == self.feed.flow[key]
         yield "pressure", self.out.pressure == self.pressure
-        yield "power", self.power * self.efficiency == self.feed.volume_flow * rise
+        crystals = sum(
+            self.feed.flow[k] * solid.molar_volume(k) for k in self.feed.phase_keys("solid")
+        )
+        volume = self.feed.volume_flow + crystals
+        yield "power", self.power * self.efficiency == volume * rise
         yield from balances.energy([self.feed], [self.out], work=self.power)
 
     def limits(self) -> list[Limit]:

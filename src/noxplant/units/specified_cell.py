@@ -30,6 +30,11 @@ class SpecifiedCell(Unit):
     The limiting current counts the outlet concentration; reversible voltages use ideal activities.
     Shunt currents and crossover of ammonia are neglected.
 
+    Missing reaction: ammonia that the anolyte brings is not oxidised (2 NH3 + 6 OH- -> N2 + 6 H2O +
+    6 e-, about -0.77 V vs SHE at pH 14, 1.2 V below oxygen). It is easy by thermodynamics, slow on
+    nickel and iridium oxide, not zero. `anolyte_ammonia` reports the level, and the solution warns
+    when the anolyte brings more than 5 % of the ammonia that the cathode makes.
+
     Source: Faraday's law; ammonia note section 5.1, hydrazine note section 3.1.
     """
 
@@ -92,6 +97,9 @@ class SpecifiedCell(Unit):
         least=0.0,
     )
     anode_hydroxide = Result("mol/m3", "hydroxide at the anode exit", nominal=1e3)
+    anolyte_ammonia = Result(
+        "mol/m3", "ammonia in the anolyte fed; its oxidation is not modelled", nominal=10.0
+    )
     power = Work("W", "electric power of all cells", nominal=1e4)
     duty = Heat("W", "heat to hold the temperature", nominal=1e4, start="temperature")
 
@@ -147,6 +155,11 @@ class SpecifiedCell(Unit):
         yield from electrolysis.charge(self)
         yield from electrolysis.compartments(self)
         yield from electrolysis.figures(self)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Ammonia that the anolyte brings to the anode, once solved."""
+        return electrolysis.warnings(self)
 
     def regions(self) -> list[Region]:
         """Cathode and anode compartment."""

@@ -27,7 +27,7 @@ class Splitter(Unit):
 
     def closed_outlets(self) -> Iterable[Port]:
         """The side outlet is closed when its fraction is zero."""
-        return self.ports["side"] if self.given["fraction"] == 0.0 else ()
+        return self.ports["side"] if self.given.get("fraction") == 0.0 else ()
 
     def equations(self) -> Equations:
         """Every key is split alike; temperature and pressure stay."""
