@@ -71,6 +71,18 @@ def test_faradaic_efficiencies_are_drawn_on_their_simplex() -> None:
     assert shares.std(axis=0).max() > 0.01
 
 
+@pytest.mark.parametrize("name", ["nitrate-to-hydrazine", "air-to-ammonium-sulfate"])
+def test_no_draw_leaves_the_ranges_of_the_basis(name: str) -> None:
+    route = routes.find(name)
+    basis, rules = route.basis(), rules_of(route)
+    plant = routes.module(route).build(basis)
+    for k in range(50):
+        for n, x in values_of(basis, plant, rules, np.random.default_rng(k)).items():
+            e = basis.entries[n]
+            assert e.low is None or x >= e.low, n
+            assert e.high is None or x <= e.high, n
+
+
 def test_draws_do_not_depend_on_order_or_processes() -> None:
     one = studies.run(studies.Study(str(LYE), seed=7), 4)
     two = studies.run(studies.Study(str(LYE), seed=7), 4, jobs=2)

@@ -29,6 +29,8 @@ PRESSURE, AMOUNT, FRACTION = 0.1, 0.2, 2.0
 SPREAD = 200.0
 """Sum of the parameters of the Dirichlet distribution of faradaic efficiencies; its mean is the
 base case, its standard deviation 0.024 for an efficiency of 0.87."""
+TRIES = 1000
+"""Draws of efficiencies within their ranges that are tried before those of the base case stay."""
 CONSTANTS = re.compile(
     "azeotrope_|_constant$|mass_transfer|solubility|heat_of_solution|conductivity$|salting|"
     "regeneration_heat|water_drag|efficiency$|ketone_loss|entrained|caught|held_liquor|displaced|"
@@ -112,6 +114,20 @@ def values_of(
     for names in stacks.values():
         shares = [basis.entries[n].value for n in names]
         weights = np.array([max(s, 1e-3) for s in (*shares, 1.0 - sum(shares))])
-        drawn = rng.dirichlet(SPREAD * weights / weights.sum())
-        out.update(zip(names, (float(x) for x in drawn[:-1]), strict=True))
+        out.update(_efficiencies([basis.entries[n] for n in names], names, weights, rng))
     return {n: x for n, x in out.items() if n not in rules.exchanges.values()}
+
+
+def _efficiencies(
+    entries: Sequence[Entry],
+    names: Sequence[str],
+    weights: np.ndarray[tuple[int], np.dtype[np.float64]],
+    rng: np.random.Generator,
+) -> dict[str, float]:
+    """Efficiencies of one stack on their simplex, drawn again while one is out of its range."""
+    for _ in range(TRIES):
+        drawn = rng.dirichlet(SPREAD * weights / weights.sum())[:-1].tolist()
+        within = zip(entries, drawn, strict=True)
+        if all((e.low or 0.0) <= x <= (1.0 if e.high is None else e.high) for e, x in within):
+            return dict(zip(names, drawn, strict=True))
+    return {n: e.value for n, e in zip(names, entries, strict=True)}
