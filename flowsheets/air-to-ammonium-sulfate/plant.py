@@ -12,6 +12,7 @@ from noxplant.species.formulas import formula_mass
 from noxplant.streams.ports import Port
 from noxplant.thermo.gas_equilibrium import AIR_8
 from noxplant.thermo.quench import frozen_fraction
+from noxplant.unit import Unit
 from noxplant.units.acid_trap import AcidTrap
 from noxplant.units.air_stripper import AirStripper
 from noxplant.units.alkaline_absorber import AlkalineAbsorber
@@ -93,11 +94,11 @@ def build(b: Basis) -> Flowsheet:
     return plant
 
 
-def add(plant: Flowsheet, section: str, *units: object) -> None:
+def add(plant: Flowsheet, section: str, *units: Unit) -> None:
     """Add units to the plant and to a section of its drawing."""
     for unit in units:
-        plant.add(unit)  # type: ignore[type-var]
-        plant.sections.setdefault(section, []).append(unit.name)  # type: ignore[attr-defined]
+        plant.add(unit)
+        plant.sections.setdefault(section, []).append(unit.name)
 
 
 def leave(plant: Flowsheet, port: Port, name: str) -> None:

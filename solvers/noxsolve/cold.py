@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
-from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from noxsolve.budget import Budget, Spent
 from noxsolve.homotopy import relax
+from noxsolve.matching import parts_without
 from noxsolve.newton import Part
 from noxsolve.outcome import BlockTrace, Outcome
 from noxsolve.rated import Freed, Rated
@@ -31,16 +31,12 @@ FOLLOW = 20
 """Newton steps on an unknown that follows from an unsolved block."""
 SMALL = 12
 """Blocks of fewer unknowns are solved directly first."""
-LAST = 1e4
-"""Cost of an equation that is to be dropped first."""
 LARGE = 300
 """Unknowns of a block above which IPOPT is not tried: it would take minutes."""
 FIRST = 2
 """Starts that are tried without sweeps first."""
 SWEEPS = (3, 5)
 """Sweeps before an attempt on the whole block; those after the first only when all else failed."""
-KEPT = 0.01
-"""Cost of a watched pair of unknown and equation: it stays together."""
 
 
 class ColdStart:
@@ -260,13 +256,4 @@ class ColdStart:
         columns = columns[np.asarray(matched) >= 0]
         if not len(columns):
             return []
-        entries = pattern[:, columns].tocoo()
-        rows = part.rows[entries.row]
-        cost = np.where(np.isin(rows, self.last), LAST, 1.0)
-        kept = {p for p in solver._pairs if p is not None}
-        pairs = zip(columns[entries.col].tolist(), rows.tolist(), strict=True)
-        cost[[pair in kept for pair in pairs]] = KEPT
-        shape = (len(columns), len(part.rows))
-        weights = sp.csr_matrix((cost, (entries.col, entries.row)), shape=shape)
-        k, r = min_weight_full_bipartite_matching(weights)
-        return solver._parts(part.rows[np.asarray(r, dtype=np.int64)], columns[k])
+        return parts_without(solver, part, columns, self.last)

@@ -11,20 +11,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from pyomo.core.base.var import VarData
-from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from noxsolve.homotopy import relax
+from noxsolve.matching import parts_without
 from noxsolve.newton import Part
 
 if TYPE_CHECKING:
     from noxsolve.square import SquareSolver
-
-LAST = 1e4
-"""Cost of keeping an equation that is to be left out."""
-KEPT = 0.01
-"""Cost of a watched pair of unknown and equation: it stays together."""
 
 
 class Freed(NamedTuple):
@@ -106,15 +101,6 @@ class Rated:
         matched = maximum_bipartite_matching(pattern.tocsr(), perm_type="row")
         if not len(columns) or (np.asarray(matched) < 0).any():
             return []
-        entries = pattern.tocoo()
-        rows = part.rows[entries.row]
         # What is freed elsewhere stays asked for here.
         asked = set().union(*(self._rows[k] for k in part.columns.tolist() if k in self._rows))
-        cost = np.where(np.isin(rows, list(asked)), LAST, 1.0)
-        kept = {p for p in solver._pairs if p is not None}
-        pairs = zip(columns[entries.col].tolist(), rows.tolist(), strict=True)
-        cost[[pair in kept for pair in pairs]] = KEPT
-        shape = (len(columns), len(part.rows))
-        weights = sp.csr_matrix((cost, (entries.col, entries.row)), shape=shape)
-        at, r = min_weight_full_bipartite_matching(weights)
-        return solver._parts(part.rows[np.asarray(r, dtype=np.int64)], columns[at])
+        return parts_without(solver, part, columns, asked)

@@ -17,6 +17,7 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+from noxsolve.matching import KEPT
 from noxsolve.newton import Part
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ STEPS = 30
 """Newton steps on a part of a group."""
 LATE = 1e4
 """Cost of an equation or unknown that is left out of a group first."""
-KEPT = 0.01
-"""Cost of a watched pair of unknown and equation: it stays together."""
 
 
 @dataclass(frozen=True)

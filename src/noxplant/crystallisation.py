@@ -247,3 +247,10 @@ def common_ion_solubility(solubility: float, excess: float) -> float:
     0.5
     """
     return (float((excess**2 + 4 * solubility**2) ** 0.5) - excess) / 2
+
+
+def dangers(salt: str) -> tuple[str, ...]:
+    """What a user of a crystalliser must be told about a salt."""
+    if salt not in NEVER_DRY:
+        return ()
+    return (f"{salt} explodes when dry and contaminated: never dry it",)

@@ -74,7 +74,6 @@ class Unit:
     """Base of all units. Declare ports and quantities, write `equations`; nothing else is needed."""
 
     declared: ClassVar[dict[str, Declared]] = {}
-    warnings: tuple[str, ...] = ()
     converts: tuple[str, ...] = ()
     """Conserved components that the unit uses up by reaction."""
     makes: tuple[str, ...] = ()
@@ -291,6 +290,10 @@ class Unit:
 
     def limits(self) -> Iterable[Limit]:
         """What must stay positive for the answer to be physical."""
+        return ()
+
+    def warnings(self) -> Iterable[str]:
+        """What a user of the solved unit must know: dangers, and what is not modelled."""
         return ()
 
     def guess(self) -> Iterable[tuple[Any, float]]:

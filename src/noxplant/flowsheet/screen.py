@@ -1,10 +1,11 @@
 """What is refused before any solve: what linear balances and given numbers alone forbid.
 
 What an equation gives by itself counts as known (a feed, its pH, a conversion that follows from
-given numbers); limits of units that hang on nothing else are judged at once. The equations that are linear in the unknowns (component balances, splits and conversions that are
-given, Faraday's law, ratios that are asked for), the bounds of all quantities and the linear limits
-of the units make a linear program. If it has no solution, the plant has none. The smallest
-violation that would be needed says what is short, and where.
+given numbers); limits of units that hang on nothing else are judged at once. The equations that are
+linear in the unknowns (component balances, splits and conversions that are given, Faraday's law,
+ratios that are asked for), the bounds of all quantities and the linear limits of the units make a
+linear program. If it has no solution, the plant has none. The smallest violation that would be
+needed says what is short, and where.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ UNMODELLED: Final = (
 
 def warnings(flowsheet: Flowsheet) -> tuple[str, ...]:
     """Warnings of a solved flowsheet, each once: of the units, of reactions left out, of the data."""
-    own = [f"{u.name}: {w}" for u in flowsheet.units.values() for w in u.warnings]
+    own = [f"{u.name}: {w}" for u in flowsheet.units.values() for w in u.warnings()]
     left_out = [line for r in UNMODELLED if (line := _left_out(flowsheet, r))]
     return tuple(
         dict.fromkeys([*own, *left_out, *_beyond_data(flowsheet), *_beyond_basis(flowsheet)])

@@ -46,17 +46,21 @@ class AcidTrap(Unit):
         self.inner = self.stages - 1
         super().__init__(name, pressure_drop=pressure_drop)
 
+    def warnings(self) -> tuple[str, ...]:
+        """Ammonium nitrate is an explosive."""
+        if "NO3-" not in self.liquid.phase_of:
+            return ()
+        return (
+            "the liquor can hold ammonium nitrate: never evaporate it to dryness, heat it dry or"
+            " mix it with organic matter (explosion hazard).",
+        )
+
     def equations(self) -> Equations:
         """Stages from the top, then what was captured and the strength of the liquor."""
         if "NH3" not in self.gas.phase_of:
             raise ModelError(
                 f"{self.name}: the gas brings no NH3, so there is nothing to trap.\n"
                 "  Check what is connected to its inlet `gas`."
-            )
-        if "NO3-" in self.liquid.phase_of:
-            self.warnings = (
-                "the liquor can hold ammonium nitrate: never evaporate it to dryness, heat it"
-                " dry or mix it with organic matter (explosion hazard).",
             )
         liquids = [self.liquid, *self.down, self.liquid_out]
         gases = [self.gas_out, *self.up, self.gas]

@@ -235,8 +235,7 @@ class AzineCell(Unit):
         yield "saturation", self.saturation == at
 
     # checks -------------------------------------------------------------------------------
-    @property
-    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+    def warnings(self) -> tuple[str, ...]:
         """Efficiency or rate that was not measured at the potential given, once solved."""
         if self.block is None:
             return ()

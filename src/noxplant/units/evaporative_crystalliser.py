@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from noxplant import balances
 from noxplant.crystallisation import (
-    NEVER_DRY,
     boiling,
     check_salt,
+    dangers,
     ion_product,
     ions,
     mass_flow,
@@ -60,10 +60,12 @@ class EvaporativeCrystalliser(Unit):
         """Name the crystalliser, its salt and utility; give the specs."""
         self.salt = check_salt(name, salt)
         self.made = (self.salt,)
-        if self.salt in NEVER_DRY:
-            self.warnings = (f"{self.salt} explodes when dry and contaminated: never dry it",)
         super().__init__(name, **given)
         self.choose_utility("duty", utility)
+
+    def warnings(self) -> tuple[str, ...]:
+        """Salts that must not be dried."""
+        return dangers(self.salt)
 
     def equations(self) -> Equations:
         """Balances, boiling, saturation or no crystals, figures of merit."""

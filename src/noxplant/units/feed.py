@@ -145,8 +145,7 @@ class Feed(Unit):
             f" {_per_kilogram(ions, water)}. Feed more water (H2O), or the solid.",
         )
 
-    @property
-    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+    def warnings(self) -> tuple[str, ...]:
         """Salts of which more is fed than dissolves."""
         if not self.solutes or self.block is None or "H2O" not in self.substances:
             return ()

@@ -203,8 +203,7 @@ class KineticCell(Unit):
         )
         yield "voltage", self.voltage == self.reversible_voltage[main] + losses
 
-    @property
-    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+    def warnings(self) -> tuple[str, ...]:
         """Ammonia that the anolyte brings to the anode, once solved."""
         return electrolysis.warnings(self)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from noxplant import balances, maths
 from noxplant.crystallisation import (
-    NEVER_DRY,
     check_salt,
+    dangers,
     ion_product,
     ions,
     mass_flow,
@@ -89,11 +89,13 @@ class Recrystalliser(Unit):
         """
         self.salt, self.alternative = check_salt(name, salt), alternative
         self.made, self.levels = (self.salt,), 1
-        if self.salt in NEVER_DRY:
-            self.warnings = (f"{self.salt} explodes when dry and contaminated: never dry it",)
         super().__init__(name, **given)
         self.choose_utility("duty", utility)
         self.choose_utility("precooling", "cooling water/refrigeration")
+
+    def warnings(self) -> tuple[str, ...]:
+        """Salts that must not be dried."""
+        return dangers(self.salt)
 
     def equations(self) -> Equations:
         """Balances, saturation or no crystals, figures of merit."""

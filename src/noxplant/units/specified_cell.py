@@ -156,8 +156,7 @@ class SpecifiedCell(Unit):
         yield from electrolysis.compartments(self)
         yield from electrolysis.figures(self)
 
-    @property
-    def warnings(self) -> tuple[str, ...]:  # type: ignore[override]
+    def warnings(self) -> tuple[str, ...]:
         """Ammonia that the anolyte brings to the anode, once solved."""
         return electrolysis.warnings(self)
 
