@@ -24,6 +24,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -195,6 +196,7 @@ def load(
     plant.assumptions = [*basis.assumptions(), *plant.assumptions]
     if plant.headline is None:
         plant.headline = getattr(code, "headline", None)
+    plant.known = partial(load, found, variant)
     unread = basis.unread()
     if variant is not None:
         ignored = [n for n in unread if n not in found.basis()]

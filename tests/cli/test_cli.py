@@ -32,6 +32,12 @@ def test_import_loads_nothing_heavy() -> None:
     assert not HEAVY & set(done.stdout.split())
 
 
+def test_the_package_runs_as_the_command_line() -> None:
+    words = [sys.executable, "-m", "noxplant", "list"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert "nitrate-to-hydrazine" in done.stdout
+
+
 def test_run_shows_the_plant(capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == 0
     out = capsys.readouterr().out

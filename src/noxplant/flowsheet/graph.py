@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import networkx as nx
@@ -42,6 +43,8 @@ class Flowsheet:
         assumptions: statements (text) that every report lists.
         changed: specifications that were set anew; messages name them first.
         sections: names of the units of each part of the plant, for drawings.
+        known: builds a plant of the same units that is known to solve; where a cold start fails the
+            way from it is tried (`noxplant.flowsheet.way`).
     """
 
     def __init__(self, name: str) -> None:
@@ -56,6 +59,7 @@ class Flowsheet:
         self.basis: dict[str, Any] = {}
         self.changed: set[str] = set()
         self.headline: Any = None
+        self.known: Callable[[], Flowsheet] | None = None
 
     def add(self, unit: U) -> U:
         """Add a unit and return it."""
@@ -218,6 +222,8 @@ class Flowsheet:
             Exchange(e.fixed, e.value * factor if twin._extensive(e.fixed) else e.value, e.freed)
             for e in twin.exchanges
         ]
+        if self.known is not None:
+            twin.known = partial(_scaled, self.known, factor)
         return twin
 
     def _extensive(self, path: str) -> bool:
@@ -238,3 +244,7 @@ class Flowsheet:
         from noxplant.flowsheet.solve import solve
 
         return solve(self, **options)
+
+
+def _scaled(known: Callable[[], Flowsheet], factor: float) -> Flowsheet:
+    return known().scaled(factor)

@@ -1,8 +1,9 @@
 """Initialise and solve: flows first at held temperature, then everything; then prove it.
 
 The ladder: warm from the last solution; what the balances alone forbid is refused; cold start with
-far-reaching design specifications met last, by continuation; cold start as it is; continuation of
-all design specifications; refusal with a reason. An iteration budget ends it, so that the same
+far-reaching design specifications met last, by continuation; the way from the route as it is shipped
+where the plant is a route with other numbers; cold start as it is; continuation of all design
+specifications; refusal with a reason. An iteration budget ends it, so that the same
 inputs have the same end. Only a solution whose residuals, bounds and audits hold is returned.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
 
-from noxplant.errors import NoxplantError, Refusal, SpecError
+from noxplant.errors import NoxplantError, Refusal, SolveError, SpecError
 from noxplant.flowsheet import degrees
 from noxplant.flowsheet.audit import audit, picture, require
 from noxplant.flowsheet.build import nominals
@@ -23,6 +24,7 @@ from noxplant.flowsheet.failure import check_limits, failure, in_words, most_neg
 from noxplant.flowsheet.probe import boiling
 from noxplant.flowsheet.screen import screen
 from noxplant.flowsheet.start import cold_start, given_start, watched
+from noxplant.flowsheet.way import arrive, departs
 from noxplant.streams.speciation import P_H_BOUNDS
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ ITERATIONS = 20_000
 from scattered starts; a plant of 1200 equations does some 500 a second."""
 WARM = 4
 """Part of them that the way from the last solution may take, as a divisor."""
+TRIED = 8
+"""Part of them that a plant with other numbers than the shipped ones may take before the way from
+the shipped one is tried."""
 
 
 def solve(
@@ -129,17 +134,21 @@ def _inputs(solver: Any) -> dict[int, float]:
 
 
 def _ladder(flowsheet: Flowsheet, rng: Any) -> Any:
-    """Balances alone; design specifications that reach far last; cold; all of them last.
+    """Balances alone; with part of the iterations, the first step of what then follows, and the way
+    from the plant that is known to solve; design specifications that reach far last; cold; all of
+    them last.
 
     Raises the reason when all of that fails, or when the iteration budget is used up.
     """
     built = flowsheet.built
     assert built is not None
-    if rng is None:
-        screen(flowsheet, _solver(flowsheet, None))
     far = far_exchanges(flowsheet)
     if rng is None:
+        screen(flowsheet, _solver(flowsheet, None))
         boiling(flowsheet, lambda: _either_way(flowsheet, far))
+        outcome = _from_known(flowsheet, far)
+        if outcome is not None:
+            return outcome
     outcome = _by_continuation(flowsheet, far, rng)
     if outcome is not None and outcome.solved:
         return outcome
@@ -159,6 +168,35 @@ def _ladder(flowsheet: Flowsheet, rng: Any) -> Any:
     # The plant as it is asked for says more than one whose design specifications are left out.
     found = [*found[1:2], *found[:1], *found[2:]]
     raise next((r for r in found if isinstance(r, Refusal)), found[0])
+
+
+def _from_known(flowsheet: Flowsheet, far: list[Exchange]) -> Any:
+    """A first attempt, then the way from the plant that is known to solve; None when both fail.
+
+    Raises a Refusal when the way ends where a limit is broken.
+    """
+    from noxsolve.budget import Budget
+
+    built = flowsheet.built
+    assert built is not None
+    if not departs(flowsheet):
+        return None
+    whole, built.budget = built.budget, Budget(max(built.budget.limit // TRIED, 1))
+    try:
+        outcome = _either_way(flowsheet, far)
+        if outcome is not None and outcome.solved:
+            return outcome
+        whole.spent += built.budget.spent
+        built.reason, built.budget = None, whole
+        if not arrive(flowsheet, max(whole.limit - whole.spent, 1)):
+            return None
+        solver = _solver(flowsheet, None)
+        outcome = solver.newton_only()
+        return outcome if outcome.solved else None
+    except SolveError:  # the way ends at no limit: something else may find a solution
+        return None
+    finally:
+        built.budget = whole
 
 
 def _either_way(flowsheet: Flowsheet, far: list[Exchange]) -> Any:

@@ -16,20 +16,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from noxplant import routes
 from noxplant.errors import NoxplantError, Refusal, UsageError
+from noxplant.flowsheet.way import changes, followed
 from noxplant.quantities import Quantity
 from noxplant.studies.operating import draw, rules_of, values_of
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
-
-AT_BOUND = 1e-6
-"""Distance from its bound, in nominals, at which an unknown counts as at it."""
 
 
 @dataclass(frozen=True)
@@ -89,18 +87,18 @@ class Study:
         self.basis, self.rules = self.route.basis(variant), rules_of(self.route)
         self.base = routes.module(self.route).build(self.basis)
         self.middle: dict[str, float] = {}
-        self._at: set[int] | None = None
+        self._solved = False
 
     def ready(self) -> None:
         """Solve the base case, with the quantities of the rules fixed at what it has."""
-        if self._at is not None:
+        if self._solved:
             return
         solution = self.base.solve()
         if self.rules.exchanges:
             self.middle = {path: solution[path] for path in self.rules.exchanges}
             self._exchange(self.base, self.middle)
             self.base.solve()
-        self._at = set(_at_bound(self.base.built.solver))
+        self._solved = True
 
     def _exchange(self, plant: Flowsheet, values: Mapping[str, float]) -> None:
         for path, freed in self.rules.exchanges.items():
@@ -144,68 +142,23 @@ class Study:
         )
 
     def _follow(self, plant: Flowsheet) -> Way:
-        from pyomo.common.collections import ComponentMap
-
-        base, solver = self.base, self.base.built.solver
-        c = solver.compiled
-        kept, others = (c.x.copy(), c.p.copy()), []
-        targets = ComponentMap()
-        for path, x in changes(base, plant).items():
-            variable = base.variable(path)
-            if c.input_index(variable) is not None:
-                targets[variable] = x
-            else:  # in no equation, but perhaps in a limit or a report
-                others.append((variable, variable.value))
-                variable.set_value(x, skip_validation=True)
-        try:
-            outcome = solver.homotopy(targets)
-            solver.load()
-            reason = _reason_here(base, outcome.solved) or self._bound(outcome.solved)
-            share = f"{outcome.fraction:.0%} of the way from the base case"
-            return Way(outcome.solved and not reason, share, reason)
-        finally:
-            c.x[:], c.p[:] = kept
-            solver.load()
-            c.evaluate()
-            for variable, value in others:
-                variable.set_value(value, skip_validation=True)
-
-    def _bound(self, solved: bool) -> str:
-        """An unknown that comes to a bound where the way ends, in words."""
-        from noxplant.flowsheet.failure import in_words
-
-        solver = self.base.built.solver
-        new = [] if solved else [k for k in _at_bound(solver) if k not in (self._at or ())]
-        return f"{in_words(solver.compiled.unknowns[new[0]].name)} at its bound" if new else ""
+        with followed(self.base, changes(self.base, plant)) as end:
+            reason = end.limits[0][0] if end.limits else ""
+            if not reason and end.bound:
+                reason = end.bound
+            if end.arrived:
+                reason = _reason_here(self.base)
+            share = f"{end.share:.0%} of the way from the base case"
+            return Way(end.arrived and not reason, share, reason)
 
 
 def _cold(plant: Flowsheet) -> NoxplantError | None:
+    plant.known = None
     try:
         plant.solve()
     except NoxplantError as error:
         return error
     return None
-
-
-def _at_bound(solver: Any) -> list[int]:
-    c = solver.compiled
-    room = np.minimum(c.x - c.lower, c.upper - c.x) / solver.nominal
-    return [int(k) for k in np.argsort(room) if room[k] < AT_BOUND]
-
-
-def changes(base: Flowsheet, plant: Flowsheet) -> dict[str, float]:
-    """Specifications of a plant that differ from those of another of the same build."""
-    out = {}
-    freed = {e.freed for e in plant.exchanges}
-    for unit in plant.units.values():
-        for key, value in unit.given.items():
-            items = value.items() if isinstance(value, Mapping) else [(None, value)]
-            for index, x in items:
-                path = f"{unit.name}.{key}" + (f"[{index}]" if index is not None else "")
-                if path not in freed and base.value(path) != x:
-                    out[path] = x
-    out |= {e.fixed: e.value for e in plant.exchanges if base.value(e.fixed) != e.value}
-    return out
 
 
 def reason_of(plant: Flowsheet, error: NoxplantError) -> str:
@@ -225,14 +178,12 @@ def reason_of(plant: Flowsheet, error: NoxplantError) -> str:
     return re.sub(r"(?<![\w-])[-+]?\d[\d.]*(?:e[-+]?\d+)?", "#", text.partition("\n")[0])[:90]
 
 
-def _reason_here(plant: Flowsheet, solved: bool) -> str:
-    """The first limit that the present values of a plant break, as `reason_of` words it."""
+def _reason_here(plant: Flowsheet) -> str:
+    """The first limit that the present solved values break, as `reason_of` words it."""
     from noxplant.flowsheet.audit import audit, picture
     from noxplant.flowsheet.collect import collect
-    from noxplant.flowsheet.failure import broken_limits, check_limits
+    from noxplant.flowsheet.failure import check_limits
 
-    if not solved:
-        return next((name for name, _ in broken_limits(plant)), "")
     try:
         check_limits(plant)
         assert plant.built is not None

@@ -1,0 +1,199 @@
+"""The way from a plant that is known to solve to one with other specifications.
+
+A route as it is shipped solves. What a user asks of it differs in a few numbers, so the plant he asks
+for lies at the end of a way along which all of these move at once. Where a cold start finds nothing,
+this way either arrives or ends; where it ends, the limit that is met there is the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from noxplant.errors import NoxplantError, Refusal, SolveError
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Exchange, Flowsheet
+
+AT_BOUND = 1e-6
+"""Distance from its bound, in nominals, at which an unknown counts as at it."""
+SHOWN = 4
+"""Specifications that a message lists at most."""
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a way ends.
+
+    Attributes:
+        arrived: whether all specifications are met there.
+        share: part of the way, 0 to 1.
+        limits: (unit and name, message) of the limits that are broken there.
+        bound: an unknown that came to its bound on the way, in words; empty when none did.
+        freed: whether that is a specification that is free, so that its bound is a limit.
+    """
+
+    arrived: bool
+    share: float
+    limits: tuple[tuple[str, str], ...] = ()
+    bound: str = ""
+    freed: bool = False
+
+
+def changes(base: Flowsheet, plant: Flowsheet) -> dict[str, float]:
+    """Specifications of a plant that differ from those of another of the same build, SI by path."""
+    out = {}
+    freed = {e.freed for e in plant.exchanges}
+    for unit in plant.units.values():
+        for key, value in unit.given.items():
+            items = value.items() if isinstance(value, Mapping) else [(None, value)]
+            for index, x in items:
+                path = f"{unit.name}.{key}" + (f"[{index}]" if index is not None else "")
+                if path not in freed and base.value(path) != x:
+                    out[path] = x
+    out |= {e.fixed: e.value for e in plant.exchanges if base.value(e.fixed) != e.value}
+    return out
+
+
+@contextmanager
+def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
+    """Take a solved plant to other specifications; it is there within the block, and back after it.
+
+    Args:
+        base: a solved flowsheet.
+        targets: values of specifications by path, SI.
+    """
+    from pyomo.common.collections import ComponentMap
+
+    assert base.built is not None
+    solver = base.built.solver
+    c = solver.compiled
+    kept, others, moved = (c.x.copy(), c.p.copy()), [], ComponentMap()
+    at_bound = set(_at_bound(solver))
+    for path, x in targets.items():
+        variable = base.variable(path)
+        if c.input_index(variable) is not None:
+            moved[variable] = x
+        else:  # in no equation, but perhaps in a limit or a report
+            others.append((variable, variable.value))
+            variable.set_value(x, skip_validation=True)
+    try:
+        outcome = solver.homotopy(moved)
+        solver.load()
+        yield _end(base, outcome, at_bound)
+    finally:
+        c.x[:], c.p[:] = kept
+        solver.load()
+        c.evaluate()
+        for variable, value in others:
+            variable.set_value(value, skip_validation=True)
+
+
+def _end(base: Flowsheet, outcome: Any, before: set[int]) -> End:
+    from noxplant.flowsheet.failure import broken_limits, in_words
+
+    if outcome.solved:
+        return End(True, 1.0)
+    assert base.built is not None
+    solver = base.built.solver
+    new = [solver.compiled.unknowns[k] for k in _at_bound(solver) if k not in before]
+    free = {id(base.variable(e.freed)) for e in base.exchanges}
+    new.sort(key=lambda v: id(v) not in free)
+    bound = f"{in_words(new[0].name)} at its bound" if new else ""
+    limits = tuple(broken_limits(base))
+    return End(False, outcome.fraction, limits, bound, bool(new) and id(new[0]) in free)
+
+
+def _at_bound(solver: Any) -> list[int]:
+    c = solver.compiled
+    room = np.minimum(c.x - c.lower, c.upper - c.x) / solver.nominal
+    return [int(k) for k in np.argsort(room) if room[k] < AT_BOUND]
+
+
+def departs(plant: Flowsheet) -> bool:
+    """Whether a plant has other specifications than the one that is known to solve."""
+    return plant.known is not None and _apart(plant.known(), plant)
+
+
+def _apart(base: Flowsheet, plant: Flowsheet) -> bool:
+    return base.exchanges != plant.exchanges or bool(changes(base, plant))
+
+
+def arrive(plant: Flowsheet, limit: int) -> bool:
+    """Put into a built plant what the way from the plant that is known to solve leads to.
+
+    False when there is no such way: the known plant is another one, or does not solve.
+
+    Args:
+        plant: a built flowsheet; its variables take the values of the solution.
+        limit: iterations that the known plant may take, and those that the way may take.
+
+    Raises:
+        NoxplantError: the way ends before; a `Refusal` when a limit is broken where it does.
+    """
+    from noxsolve.budget import Budget
+
+    assert plant.known is not None
+    base = plant.known()
+    made = {(e.fixed, e.freed) for e in base.exchanges}
+    extra = [e for e in plant.exchanges if (e.fixed, e.freed) not in made]
+    if len(made) + len(extra) != len(plant.exchanges):
+        return False
+    try:
+        _start(base, extra, limit)
+    except NoxplantError:
+        return False
+    assert base.built is not None
+    base.built.solver.newton.budget = Budget(limit)
+    targets = changes(base, plant)
+    before = {path: float(base.variable(path).value) for path in targets}
+    with followed(base, targets) as end:
+        if end.arrived:
+            return _copied(base, plant)
+    raise _reason(plant, end, before, targets)
+
+
+def _start(base: Flowsheet, extra: list[Exchange], limit: int) -> None:
+    """Solve the known plant with what is asked for at the values that it has by itself."""
+    solution = base.solve(iteration_limit=limit)
+    for e in extra:
+        base.exchange(e.fixed, solution[e.fixed], e.freed)
+    if extra:
+        base.solve(iteration_limit=limit)
+
+
+def _copied(base: Flowsheet, plant: Flowsheet) -> bool:
+    """Values of all unknowns from one model to the other; False when they differ in build."""
+    assert base.built is not None
+    assert plant.built is not None
+    found = {v.name: v for v in base.built.model.component_data_objects(pyo.Var)}
+    free = [v for v in plant.built.model.component_data_objects(pyo.Var) if not v.fixed]
+    if not all(v.name in found for v in free):
+        return False
+    for v in free:
+        v.set_value(found[v.name].value, skip_validation=True)
+    return True
+
+
+def _reason(
+    plant: Flowsheet, end: End, before: Mapping[str, float], targets: Mapping[str, float]
+) -> NoxplantError:
+    """Why the way ends, in words."""
+    names = list(targets)[:SHOWN]
+    what = ", ".join(f"{path} = {targets[path]:.6g}" for path in names)
+    at = ", ".join(f"{before[p] + end.share * (targets[p] - before[p]):.6g}" for p in names)
+    more = " and more" if len(targets) > SHOWN else ""
+    text = (
+        f"{plant.name}: no solution was found. From the plant as its basis has it, the way to {what}"
+        f"{more} (SI) ends at {end.share:.1%} of it, at {at}{more}"
+    )
+    if end.bound and (end.freed or not end.limits):
+        text += f", with {end.bound}"
+    if not end.limits and not end.freed:
+        return SolveError(f"{text}.\n  Ask for less of a change, or change other numbers with it.")
+    return Refusal("\n  ".join([f"{text}.", *(t for _, t in end.limits)]))
