@@ -71,6 +71,7 @@ DESIGN = {  # what is asked for: what is freed for it
     "E-101.limiting_ratio[N(3)]": "E-101.current_density",
     "E-101.limiting_ratio[NO3-]": "E-101.faradaic_efficiency[NO3- -> NH3]",
     "E-101.charge_share[H2O -> H2]": "E-101.area",
+    "E-102.mean_difference": "E-102.conductance",
     "C-101.removal": "F-201.factor",
     "A-301.concentration[HSO4-]": "F-301.factor",
     "T-201.dissolved_fraction": "F-302.factor",

@@ -202,6 +202,6 @@ def test_assumptions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(WARM), "--assumptions"]) == 0
     lines = capsys.readouterr().out.splitlines()
     (row,) = [line for line in lines if "F-101.water" in line]
-    assert row.strip().split(maxsplit=7) == (
-        ["F-101.water", "55.5", "mol/s", "50", "mol/s", "60", "mol/s", "Any flow would do."]
-    )
+    start, _, reason = row.strip().partition("liquor:")
+    assert start.split() == ["F-101.water", "55.5", "mol/s", "50", "mol/s", "60", "mol/s"]
+    assert reason.endswith("Any flow would do.")

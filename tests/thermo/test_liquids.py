@@ -108,6 +108,7 @@ def test_note(name, T, pascal):
 
 
 @pytest.mark.oracle
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files left open
 @pytest.mark.parametrize("name", CAS)
 def test_against_the_supplier(name):
     """The whole chain of coefficients against the package they come from, where it is installed."""

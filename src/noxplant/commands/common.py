@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from noxplant import measures, routes
@@ -86,8 +86,12 @@ def split(text: str, option: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def prepare(arguments: argparse.Namespace) -> Flowsheet:
+def prepare(arguments: argparse.Namespace, other: Mapping[str, float] | None = None) -> Flowsheet:
     """The unsolved plant that the arguments ask for.
+
+    Args:
+        arguments: route, variant, settings, targets and what they free.
+        other: numbers of the basis (SI) that win over the settings.
 
     Raises:
         UsageError: a setting is misspelt, of the wrong unit or out of bounds.
@@ -110,6 +114,8 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
         for name, text in settings
         if name in basis
     }
+    other = other or {}
+    values |= other
     try:
         plant = routes.load(route, arguments.variant, values=values)
     except SpecError as error:
@@ -118,7 +124,7 @@ def prepare(arguments: argparse.Namespace) -> Flowsheet:
         typed = "; ".join(f"--set {n}={t}" for n, t in settings if n in values)
         raise UsageError(f"{error}\n  You wrote {typed}.") from error
     for name, text in settings:
-        if name in values and not _is_spec(plant, name):
+        if name in other or (name in values and not _is_spec(plant, name)):
             continue
         with _as_written(f"--set {name}={text}"):
             plant.set(name, read_value(plant, name, text))

@@ -7,10 +7,11 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noxplant import measures, routes
+from noxplant import routes
 from noxplant.commands.common import (
     Commands,
     add_route,
@@ -23,8 +24,8 @@ from noxplant.commands.common import (
 from noxplant.errors import NoxplantError, UsageError
 
 if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Flowsheet
     from noxplant.flowsheet.solution import Solution
-    from noxplant.reports.tables import Table
 
 EXAMPLES = """\
 examples:
@@ -60,7 +61,8 @@ def add(subparsers: Commands) -> None:
     parser.add_argument(
         "--assumptions",
         action="store_true",
-        help="show what the result rests on: value, range and reason of every assumption",
+        help="show what the result rests on: value, range and reason of every assumption, and the"
+        " headline figures that move by more than 1 %% over that range (solves at both ends)",
     )
     parser.add_argument("--all", action="store_true", help="show every quantity of every unit")
     parser.set_defaults(execute=execute)
@@ -74,6 +76,8 @@ def execute(arguments: argparse.Namespace) -> int:
         plant = prepare(arguments)
         with progress(f"Solving {plant.name} ..."):
             solution = plant.solve(**_options(arguments))
+        if arguments.assumptions:
+            solution = _decisive(arguments, plant, solution)
     except NoxplantError as error:
         if arguments.json:
             write_json(arguments.json, failure(arguments.route, error))
@@ -88,6 +92,19 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.json != "-":
         show(solution, si=arguments.si, every=arguments.all, assumed=arguments.assumptions)
     return 0
+
+
+def _decisive(arguments: argparse.Namespace, plant: Flowsheet, solution: Solution) -> Solution:
+    """The solution with the headline figures that each of its assumptions moves."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from noxplant.studies.assumptions import with_moves
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("What the assumptions decide", total=len(solution.assumptions))
+        return with_moves(plant, solution, partial(prepare, arguments), lambda: bar.advance(task))
 
 
 def _options(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -149,7 +166,7 @@ def show(solution: Solution, *, si: bool, every: bool = False, assumed: bool = F
     found = [tables.headline(solution, si=si)] if solution.headline else []
     found += [tables.streams(solution, si=si), tables.power(solution, si=si)]
     found += [tables.results(solution, si=si)] if every else []
-    found += [assumptions(solution, si=si)] if assumed else []
+    found += [tables.assumptions(solution, si=si)] if assumed else []
     for table in (*found, tables.audits(solution)):
         if table.rows:
             console.print(tables.draw(table))
@@ -165,21 +182,6 @@ def show(solution: Solution, *, si: bool, every: bool = False, assumed: bool = F
         f"{solution.name}: solved and audited; {s['equations']} equations,"
         f" {s['newton_iterations']} Newton iterations, {s['cpu_seconds']:g} s of CPU."
     )
-
-
-def assumptions(solution: Solution, *, si: bool) -> Table:
-    """Numbers of class assumption: value, plausible range, why."""
-    from noxplant.reports import tables
-
-    rows = []
-    for a in solution.assumptions:
-        doc = str(a["name"]).rpartition(".")[2].replace("_", " ")
-        low, value, high = (
-            "" if a.get(k) is None else measures.words(a[k], a["unit"], si=si, doc=doc)
-            for k in ("low", "value", "high")
-        )
-        rows.append([a["name"], value, low, high, str(a.get("reason", ""))])
-    return tables.Table("Assumptions", ("", "value>", "from>", "to>", "reason"), rows)
 
 
 def write_csv(folder: Path, solution: Solution) -> None:

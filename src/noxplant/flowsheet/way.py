@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pyomo.environ as pyo
 
 from noxplant.errors import NoxplantError, Refusal, SolveError
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 AT_BOUND = 1e-6
 """Distance from its bound, in nominals, at which an unknown counts as at it."""
+NEAR = 0.01
+"""The same for a freed specification, as a part of what the distance was at the start of a way; the
+way ends a little before."""
 SHOWN = 4
 """Specifications that a message lists at most."""
 
@@ -33,6 +38,7 @@ class End:
     Attributes:
         arrived: whether all specifications are met there.
         share: part of the way, 0 to 1.
+        at: values of what moves, SI by path.
         limits: (unit and name, message) of the limits that are broken there.
         bound: an unknown that came to its bound on the way, in words; empty when none did.
         freed: whether that is a specification that is free, so that its bound is a limit.
@@ -40,6 +46,7 @@ class End:
 
     arrived: bool
     share: float
+    at: Mapping[str, float]
     limits: tuple[tuple[str, str], ...] = ()
     bound: str = ""
     freed: bool = False
@@ -74,7 +81,7 @@ def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
     solver = base.built.solver
     c = solver.compiled
     kept, others, moved = (c.x.copy(), c.p.copy()), [], ComponentMap()
-    at_bound = set(_at_bound(solver))
+    room = _room(solver)
     for path, x in targets.items():
         variable = base.variable(path)
         if c.input_index(variable) is not None:
@@ -83,9 +90,10 @@ def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
             others.append((variable, variable.value))
             variable.set_value(x, skip_validation=True)
     try:
-        outcome = solver.homotopy(moved)
+        share, outcome = _walk(solver, moved)
         solver.load()
-        yield _end(base, outcome, at_bound)
+        at = {path: float(base.variable(path).value) for path in targets}
+        yield End(True, 1.0, at) if outcome.solved else _end(base, share, at, room)
     finally:
         c.x[:], c.p[:] = kept
         solver.load()
@@ -94,25 +102,52 @@ def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
             variable.set_value(value, skip_validation=True)
 
 
-def _end(base: Flowsheet, outcome: Any, before: set[int]) -> End:
+def _walk(solver: Any, targets: Any) -> tuple[float, Any]:
+    """Share of the way that is reached, and the outcome there.
+
+    A way on which a number changes by more than a decade has a stage for each, with equal factors.
+    """
+    from pyomo.common.collections import ComponentMap
+
+    start = {id(v): float(solver.compiled.p[solver.compiled.input_index(v)]) for v in targets}
+    factors = [x / start[id(v)] for v, x in targets.items() if start[id(v)] * x > 0]
+    stages = max([1, *(ceil(abs(log10(f))) for f in factors)])
+    for stage in range(1, stages + 1):
+        at = ComponentMap()
+        for v, x in targets.items():
+            x0 = start[id(v)]
+            part = stage / stages
+            at[v] = x0 * (x / x0) ** part if x0 * x > 0 and stage < stages else x0 + part * (x - x0)
+        outcome = solver.homotopy(at)
+        if not outcome.solved:
+            return (stage - 1 + outcome.fraction) / stages, outcome
+    return 1.0, outcome
+
+
+def _end(
+    base: Flowsheet, share: float, at: Mapping[str, float], room: npt.NDArray[np.float64]
+) -> End:
+    """Where a way ended: the model has the last solved point; `room` is that of its start."""
     from noxplant.flowsheet.failure import broken_limits, in_words
 
-    if outcome.solved:
-        return End(True, 1.0)
     assert base.built is not None
     solver = base.built.solver
-    new = [solver.compiled.unknowns[k] for k in _at_bound(solver) if k not in before]
+    unknowns, now = solver.compiled.unknowns, _room(solver)
     free = {id(base.variable(e.freed)) for e in base.exchanges}
-    new.sort(key=lambda v: id(v) not in free)
-    bound = f"{in_words(new[0].name)} at its bound" if new else ""
-    limits = tuple(broken_limits(base))
-    return End(False, outcome.fraction, limits, bound, bool(new) and id(new[0]) in free)
+    part = np.array([id(v) in free for v in unknowns]) & np.isfinite(room)
+    near = np.where(part, np.maximum(AT_BOUND, NEAR * room), AT_BOUND)
+    new = [k for k in np.argsort(now) if now[k] < near[k] and room[k] >= AT_BOUND]
+    new.sort(key=lambda k: id(unknowns[k]) not in free)
+    bound = f"{in_words(unknowns[new[0]].name)} at its bound" if new else ""
+    freed = bool(new) and id(unknowns[new[0]]) in free
+    return End(False, share, at, tuple(broken_limits(base)), bound, freed)
 
 
-def _at_bound(solver: Any) -> list[int]:
+def _room(solver: Any) -> npt.NDArray[np.float64]:
+    """Distance of every unknown from its nearer bound, in nominals."""
     c = solver.compiled
-    room = np.minimum(c.x - c.lower, c.upper - c.x) / solver.nominal
-    return [int(k) for k in np.argsort(room) if room[k] < AT_BOUND]
+    distance: npt.NDArray[np.float64] = np.minimum(c.x - c.lower, c.upper - c.x) / solver.nominal
+    return distance
 
 
 def departs(plant: Flowsheet) -> bool:
@@ -151,11 +186,10 @@ def arrive(plant: Flowsheet, limit: int) -> bool:
     assert base.built is not None
     base.built.solver.newton.budget = Budget(limit)
     targets = changes(base, plant)
-    before = {path: float(base.variable(path).value) for path in targets}
     with followed(base, targets) as end:
         if end.arrived:
             return _copied(base, plant)
-    raise _reason(plant, end, before, targets)
+    raise _reason(plant, end, targets)
 
 
 def _start(base: Flowsheet, extra: list[Exchange], limit: int) -> None:
@@ -180,13 +214,11 @@ def _copied(base: Flowsheet, plant: Flowsheet) -> bool:
     return True
 
 
-def _reason(
-    plant: Flowsheet, end: End, before: Mapping[str, float], targets: Mapping[str, float]
-) -> NoxplantError:
+def _reason(plant: Flowsheet, end: End, targets: Mapping[str, float]) -> NoxplantError:
     """Why the way ends, in words."""
     names = list(targets)[:SHOWN]
     what = ", ".join(f"{path} = {targets[path]:.6g}" for path in names)
-    at = ", ".join(f"{before[p] + end.share * (targets[p] - before[p]):.6g}" for p in names)
+    at = ", ".join(f"{end.at[p]:.6g}" for p in names)
     more = " and more" if len(targets) > SHOWN else ""
     text = (
         f"{plant.name}: no solution was found. From the plant as its basis has it, the way to {what}"

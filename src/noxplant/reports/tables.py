@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ MAIN_SPECIES = 4
 """How many species of a stream the terminal table names."""
 TRACE = 1e-4
 """Smallest mass (or mole) fraction that it names."""
+MOVES = 3
+"""How many figures that an assumption moves the terminal table names."""
 MUST_CLOSE = 1e-8
 """Largest relative imbalance that an audit allows (design, section 6)."""
 
@@ -172,6 +174,41 @@ def results(solution: Solution, *, si: bool = False) -> Table:
         number, unit = shown(q.value, q.unit, si=si, doc=q.doc)
         rows.append([path, _number(number), "" if unit == "1" else unit, q.kind, q.doc])
     return Table("Quantities", ("quantity", "value>", "unit", "kind", "what it is"), rows)
+
+
+def assumptions(solution: Solution, *, si: bool = False) -> Table:
+    """Numbers of class assumption: value, plausible range, what they move, why; decisive ones first."""
+    rows = []
+    for a in sorted(solution.assumptions, key=lambda a: -largest_move(a)):
+        doc = str(a["name"]).rpartition(".")[2].replace("_", " ")
+        low, value, high = (
+            "" if a.get(k) is None else words(a[k], a["unit"], si=si, doc=doc)
+            for k in ("low", "value", "high")
+        )
+        rows.append([a["name"], value, low, high, moves(a), str(a.get("reason", ""))])
+    columns = ("", "value>", "from>", "to>", "moves, from and to", "reason")
+    return Table("Assumptions", columns, rows)
+
+
+def largest_move(assumption: Mapping[str, Any]) -> float:
+    """Largest relative change of a headline figure over the range of an assumption; 0 if none."""
+    found = [abs(x) for pair in assumption.get("moves", {}).values() for x in pair if x is not None]
+    return max(found, default=0.0)
+
+
+def moves(assumption: Mapping[str, Any], most: int = MOVES) -> str:
+    """Headline figures that an assumption moves, in words, the first `most` of them."""
+    if "freed" in assumption:
+        return f"start value only; follows from {assumption['freed']}"
+    found = assumption.get("moves", {})
+    out = [
+        f"{figure}: {', '.join('?' if x is None else f'{x:+.1%}' for x in pair)}"
+        for figure, pair in list(found.items())[:most]
+    ]
+    if len(found) > most:
+        out.append(f"and {len(found) - most} more")
+    out += [f"{which}: {why}" for which, why in assumption.get("ends", {}).items()]
+    return "\n".join(out) or "no figure by 1 %"
 
 
 def pinch_lines(solution: Solution, *, si: bool = False) -> list[str]:
