@@ -57,10 +57,21 @@ def test_import_is_light() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = json.loads(run.stdout)
     assert not [m for m in loaded if m.split(".")[0] in HEAVY]
-    # Importing numpy and networkx is the yardstick; modules loaded are a noise-free measure of it.
+    # Importing numpy and networkx is the yardstick, in CPU seconds and, free of noise, in modules.
     code = "import sys, json, numpy, networkx; print(len(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert len(loaded) <= 1.5 * int(run.stdout)
+    own, yardstick = (
+        [_cpu(f"import {m}") for _ in range(3)] for m in ("noxplant", "numpy, networkx")
+    )
+    assert min(own) <= 1.5 * min(yardstick)
+
+
+def _cpu(code: str) -> float:
+    """CPU seconds of a fresh interpreter, its start included."""
+    timed = f"import time; {code}; print(time.process_time())"
+    run = subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True)
+    return float(run.stdout)
 
 
 def test_public_names() -> None:

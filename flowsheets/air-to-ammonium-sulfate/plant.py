@@ -7,7 +7,6 @@ from noxplant.constants import ATMOSPHERE
 from noxplant.flowsheet import Flowsheet, Solution
 from noxplant.reports import figures
 from noxplant.reports.outlets import Tracked
-from noxplant.reports.pinch import APPROACH, cascade, duties
 from noxplant.species.formulas import formula_mass
 from noxplant.streams.ports import Port
 from noxplant.thermo.gas_equilibrium import AIR_8
@@ -56,7 +55,6 @@ CONSUMABLES = {  # component that is counted, formula that it is weighed as
     "KOH": ("K+", "KOH"),
     "H2SO4": ("S(6)", "H2SO4"),
 }
-UNRECOVERED = "Q-001.duty"  # nobody has recovered heat of a quench at a useful temperature
 TRACKED = (  # columns of the README's table of outlets
     Tracked("N, fixed", "N", ignored=("N2",)),
     *(Tracked(e, e) for e in "KSC"),
@@ -126,6 +124,8 @@ def plasma(plant: Flowsheet, b: Basis) -> None:
     oxidiser = NOxOxidiser("R-001", **b.of("R-001"))
     absorber = AlkalineAbsorber("T-001", **b.of("T-001"))
     add(plant, "plasma", feed, blower, arc, quench, mixer, cooler, oxidiser, absorber)
+    plant.tie("P-001.arc_temperature", "Q-001.frozen_fraction")
+    plant.unrecovered = ("Q-001.duty",)  # nobody has recovered heat of a quench usefully
     plant.connect(feed.out, blower.feed, "air")
     plant.connect(blower.out, arc.feed, "blown air")
     plant.connect(arc.out, quench.feed, "hot gas")
@@ -246,8 +246,8 @@ def headline(solution: Solution) -> figures.Figures:
     product = s.stream("ammonium sulfate")
     rate = s["X-301.purity"] * s["X-301.production"]
     nitrogen = product.content("N(-3)")
-    out = energy(s, rate, PER_KG)
-    out |= energy(s, nitrogen * formula_mass("N"), "kg N in product")
+    out = figures.energy(s, CONSUMERS, rate, PER_KG)
+    out |= figures.energy(s, CONSUMERS, nitrogen * formula_mass("N"), "kg N in product")
     fixed = s["T-001.absorbed"]
     out["electricity of the plasma per mol N absorbed"] = (s["P-001.power"] / fixed, "J/mol")
     hot = s["P-001.power"] * s["P-001.supply_efficiency"] * s["P-001.arc_efficiency"]
@@ -264,15 +264,6 @@ def headline(solution: Solution) -> figures.Figures:
     for key, name in (("N(3)", "nitrite"), ("NO3-", "nitrate")):
         ratio = s[f"E-101.limiting_ratio[{key}]"]
         out[f"current density over limiting current density of {name}"] = (ratio, "1")
-    return out
-
-
-def energy(s: Solution, rate: float, basis: str) -> figures.Figures:
-    """Electricity by consumer and heat; the heat of the quench is not counted as recoverable."""
-    out = figures.energy(s, CONSUMERS, rate, basis)
-    heat = cascade(d for d in duties(s) if d.name != UNRECOVERED)
-    name = f"heat after maximum recovery (pinch, {APPROACH:g} K) per {basis}"
-    out[name] = (heat.hot_utility / rate, "J/kg")
     return out
 
 
@@ -301,6 +292,6 @@ def carbonate(s: Solution, rate: float, nitrogen: float) -> figures.Figures:
             entering / nitrogen,
             "mol/mol",
         ),
-        "share of the CO2 that the lye takes": (absorbed / entering, "1"),
+        "share of the CO2 that the lye takes": (absorbed / entering if entering > 0 else 0.0, "1"),
         f"K2CO3 in the bleed, kg per {PER_KG}": (mass, "kg/kg"),
     }

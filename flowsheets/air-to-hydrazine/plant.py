@@ -8,7 +8,6 @@ from noxplant.flowsheet import Flowsheet
 from noxplant.flowsheet.solution import Solution
 from noxplant.reports import figures
 from noxplant.reports.outlets import Tracked
-from noxplant.reports.pinch import APPROACH, cascade, duties
 from noxplant.species.formulas import formula_mass
 from noxplant.units.feed import Feed
 from noxplant.units.gas_liquid_separator import GasLiquidSeparator
@@ -42,6 +41,7 @@ CONSUMERS = {  # of electricity
     "the pumps": tuple(f"P-{n}.power" for n in (101, 102, 301, 302, 303)),
 }
 CONSUMABLES = {  # component that is counted, formula that it is weighed as
+    "water": ("H2O", "H2O"),
     "H2SO4": ("S(6)", "H2SO4"),
     "acetonitrile": ("acetonitrile", "CH3CN"),
     "methanol": ("methanol", "CH3OH"),
@@ -57,7 +57,6 @@ TRACKED = (  # columns of the README's table of outlets
     Tracked("C of methanol", "C", ("methanol", "formaldehyde")),
     Tracked("C of benzophenone", "C", KETONES),
 )
-UNRECOVERED = "Q-001.duty"  # nobody has recovered heat of a quench at a useful temperature
 WATER = 55.508  # mol of water per kg
 
 
@@ -120,9 +119,6 @@ def headline(solution: Solution) -> figures.Figures:
     """What one asks of the plant first; every name carries its basis."""
     s, rate = solution, solution["X-301.hydrazine"]
     out = figures.energy(s, CONSUMERS, rate, PER_KG)
-    heat = cascade(d for d in duties(s) if d.name != UNRECOVERED)
-    name = f"heat after maximum recovery (pinch, {APPROACH:g} K) per {PER_KG}"
-    out[name] = (heat.hot_utility / rate, "J/kg")
     plasma = s["P-001.power"] / s["T-001.absorbed"]
     out["electricity of the plasma per mol N absorbed"] = (plasma, "J/mol")
     out |= figures.make_up(s, CONSUMABLES, rate, PER_KG)
@@ -130,7 +126,8 @@ def headline(solution: Solution) -> figures.Figures:
     purity, bound = s["X-301.purity"], s["E-101.limiting_ratio[N(3)]"]
     out["product purity, kg N2H6SO4 per kg product"] = (purity, "kg/kg")
     out["nitrate cell: current density over limiting current density of nitrite"] = (bound, "1")
-    return out | routes.module(routes.find(BACK)).left_out(s)
+    back = routes.module(routes.find(BACK))
+    return out | back.circulated(s, rate, PER_KG) | back.recovered(s) | back.left_out(s)
 
 
 def lye(s: Solution, rate: float) -> figures.Figures:

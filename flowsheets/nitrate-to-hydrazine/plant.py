@@ -318,14 +318,7 @@ def headline(solution: Solution) -> figures.Figures:
     """What one asks of the plant first; every name carries its basis."""
     s, rate, basis = solution, solution["X-301.hydrazine"], "kg N2H4 in product"
     out = figures.energy(s, CONSUMERS, rate, basis) | yields(s)
-    loops = {
-        "electrolyte liquor": (s.stream("catholyte"), None),
-        "solvent with all it holds": (s.stream("lean solvent"), None),
-        "acetonitrile": (s.stream("lean solvent"), "acetonitrile"),
-        "KPF6": (s.stream("lean solvent"), "KPF6"),
-        "benzophenone from hydrolysis": (s.stream("benzophenone"), "benzophenone"),
-    }
-    out |= figures.circulated(loops, rate, basis)
+    out |= circulated(s, rate, basis)
     out |= figures.make_up(s, CONSUMABLES, rate, basis)
     out["product purity, kg N2H6SO4 per kg product"] = (s["X-301.purity"], "kg/kg")
     name = "nitrate cell: current density over limiting current density of nitrate"
@@ -334,6 +327,21 @@ def headline(solution: Solution) -> figures.Figures:
     out["azine cell: voltage without ohmic drop"] = (s["E-201.electrode_voltage"], "V")
     out["azine cell: mean voltage with ohmic drop"] = (s["E-201.voltage"], "V")
     return out | left_out(s)
+
+
+def circulated(s: Solution, rate: float, basis: str) -> figures.Figures:
+    """What goes round in the loops, kg per kg."""
+    lean = s.stream("lean solvent")
+    loops = {
+        "electrolyte liquor": (s.stream("catholyte"), None),
+        "solvent with all it holds": (lean, None),
+        "acetonitrile": (lean, "acetonitrile"),
+        "methanol": (lean, "methanol"),
+        "KPF6": (lean, "KPF6"),
+        "benzophenone from hydrolysis": (s.stream("benzophenone"), "benzophenone"),
+        "acid liquors of the product": (s.stream("liquors returned"), None),
+    }
+    return figures.circulated(loops, rate, basis)
 
 
 def left_out(s: Solution) -> figures.Figures:
@@ -355,19 +363,27 @@ def left_out(s: Solution) -> figures.Figures:
 
 
 def yields(s: Solution) -> figures.Figures:
-    """Selectivities, yields, benzophenone returned, crystallisation; fractions of 1."""
+    """Selectivities and yield on nitrate; fractions of 1."""
     extent = [s[f"E-101.extent[{k}]"] for k in ("NO3- -> NH3", "NO2- -> NH3", "NO3- -> NO2-")]
     ammonia_made, consumed = extent[0] + extent[1], extent[0] + extent[2]
     fed = s.stream("potassium nitrate").content("NO3-")
     made, sold = s["R-301.extent"], s.stream("hydrazine sulfate").content("N(-2)")
-    split, kept = s["V-301.returned"], 1 - s["V-303.purge_fraction"]
-    cake = s.stream("washed azine cake").content("benzophenone azine")
-    in_cell, in_feed = "per mol NO3- consumed in the cell", "in the crystalliser's feed"
-    back = "per benzophenone brought to the decanter"
+    in_cell = "per mol NO3- consumed in the cell"
     found = {
         f"selectivity, mol NH3 made {in_cell}": ammonia_made / consumed,
         f"selectivity, mol N as N2H4 made {in_cell}": 2 * made / consumed,
         "isolated yield, mol N as N2H4 in product per mol NO3- fed": 2 * sold / fed,
+    }
+    return {name: (value, "1") for name, value in found.items()} | recovered(s)
+
+
+def recovered(s: Solution) -> figures.Figures:
+    """Benzophenone returned, crystals in one pass and over all; fractions of 1."""
+    made, sold = s["R-301.extent"], s.stream("hydrazine sulfate").content("N(-2)")
+    split, kept = s["V-301.returned"], 1 - s["V-303.purge_fraction"]
+    cake = s.stream("washed azine cake").content("benzophenone azine")
+    in_feed, back = "in the crystalliser's feed", "per benzophenone brought to the decanter"
+    found = {
         f"benzophenone returned by phase split, {back}": split,
         f"benzophenone returned after purge, {back}": split * kept,
         f"azine crystallised in a single pass, per azine {in_feed}": s["K-201.recovery"],

@@ -2,6 +2,9 @@
 
 import sys
 
-from noxplant.cli import main
+try:
+    from noxplant.cli import main
+except KeyboardInterrupt:
+    sys.exit(130)
 
 sys.exit(main())

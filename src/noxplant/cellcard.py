@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import log10
 
 from noxplant.constants import FARADAY
 from noxplant.errors import Refusal, SpecError, nearest
@@ -30,6 +31,10 @@ ANODES = {
     "acid": Reaction.parse("2 H2O -> O2(g) + 4 H+ + 4 e-"),
 }
 """Oxygen evolution, the half-reaction at the anode."""
+VOLTAGE = (0.0, 50.0)
+"""Range of a cell voltage, V, as of `SpecifiedCell.voltage`."""
+NITRATE = "NO3-"
+"""The reactant whose mass transfer a card counts."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Card:
         energy: electric energy per mass of product, J/kg.
         heat_flux: heat that the cell gives off, W/m2.
         production: of the main product, kg/s; without it there is no area, power or heat.
-        limiting: limiting current density, A/m2; None without mass transfer.
+        limiting: current density at which, with these efficiencies, all half-reactions of nitrate
+            together take up what mass transfer brings, A/m2; None without mass transfer.
     """
 
     product: str
@@ -63,6 +69,11 @@ class Card:
     production: float | None = None
     limiting: float | None = None
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def share(self) -> float | None:
+        """Nitrate taken up by all half-reactions per nitrate that mass transfer can bring."""
+        return None if self.limiting is None else self.current_density / self.limiting
 
     @property
     def area(self) -> float | None:
@@ -88,11 +99,23 @@ class Card:
 
 
 def half_reaction(name: str) -> Reaction:
-    """A half-reaction by its short name ("NO3- -> NH3") or written out with electrons."""
+    """A half-reaction by its short name ("NO3- -> NH3") or written out with electrons.
+
+    Raises:
+        SpecError: an unknown name, or an oxidation, which cannot stand at the cathode.
+    """
     if name in CATHODE:
         return CATHODE[name]
     if "e-" in name:
-        return Reaction.parse(name)
+        found = Reaction.parse(name)
+        if found.electrons > 0:
+            return found
+        gives = "gives electrons off" if found.electrons else "takes up no electrons"
+        raise SpecError(
+            f"{name!r} {gives}: only a reduction can stand at the cathode, and the anode makes"
+            " oxygen.\n  Write the half-reaction with its electrons on the left, as"
+            " '2 H+ + 2 e- -> H2'."
+        )
     raise SpecError(
         f"There is no half-reaction {name!r}.{nearest(name, CATHODE)}\n  Known:"
         f" {', '.join(CATHODE)}; or write it out, as 'NO3- + 9 H+ + 8 e- -> NH3 + 3 H2O'."
@@ -105,11 +128,9 @@ def anode_for(name: str) -> Reaction:
 
 
 def product_of(name: str) -> str:
-    """Main product of a half-reaction: its first product other than water."""
-    made = [
-        s for s, n in half_reaction(name).species.items() if n > 0 and s not in ("H2O", "H+", "OH-")
-    ]
-    return made[0]
+    """Main product of a half-reaction: its first product other than water and its ions, if any."""
+    made = [s for s, n in half_reaction(name).species.items() if n > 0]
+    return next((s for s in made if s not in ("H2O", "H+", "OH-")), made[0])
 
 
 def makers(names: Iterable[str]) -> list[str]:
@@ -124,7 +145,29 @@ def makers(names: Iterable[str]) -> list[str]:
 
 
 def _electrons(name: str) -> float:
-    return abs(half_reaction(name).electrons)
+    return half_reaction(name).electrons
+
+
+def nitrate_of(name: str) -> float:
+    """Nitrate that a half-reaction takes up, mol per extent; 0 when it takes none.
+
+    >>> nitrate_of("NO3- -> NO2-"), nitrate_of("H2O -> H2")
+    (1.0, 0)
+    """
+    return max(-half_reaction(name).components.get(NITRATE, 0), 0)
+
+
+def nitrate_flux(current_density: float, efficiency: Mapping[str, float]) -> float:
+    """Nitrate that all half-reactions together take up, mol/s/m2.
+
+    Args:
+        current_density: total, A/m2.
+        efficiency: faradaic efficiency per half-reaction, 0..1.
+    """
+    return sum(
+        current_density * fe * nitrate_of(r) / (_electrons(r) * FARADAY)
+        for r, fe in efficiency.items()
+    )
 
 
 def production_rate(current_density: float, efficiency: float, name: str) -> float:
@@ -162,10 +205,13 @@ def tafel_voltage(
         resistance: area resistance of membrane and gaps, ohm m2.
 
     Raises:
+        SpecError: a negative resistance.
         Refusal: a current density below the exchange current density.
     """
-    from math import log10
-
+    if not resistance >= 0:
+        raise SpecError(
+            f"The area resistance is {resistance:g} ohm m2; it must be 0 or more, as '2.2 ohm cm2'."
+        )
     volts = reversible + total * resistance
     for side, j, (slope, exchange) in (("cathode", partial, cathode), ("anode", total, anode)):
         if not (slope > 0 and exchange > 0 and j > exchange):
@@ -178,17 +224,20 @@ def tafel_voltage(
 
 
 def limiting_current(name: str, concentration: float, mass_transfer: float) -> float:
-    """Largest current density that mass transfer allows, A/m2.
+    """Largest current density that the mass transfer of nitrate allows one half-reaction, A/m2.
 
     Args:
-        name: half-reaction.
-        concentration: of its nitrogen reactant in the bulk, mol/m3.
+        name: half-reaction that takes up nitrate.
+        concentration: of nitrate in the bulk, mol/m3.
         mass_transfer: coefficient, m/s.
+
+    Raises:
+        SpecError: a half-reaction without nitrate, a concentration or coefficient not above 0.
 
     >>> round(limiting_current("NO3- -> NH3", 100.0, 1e-5), 1)
     771.9
     """
-    return _electrons(name) * FARADAY * mass_transfer * concentration
+    return _limit(1.0, {name: 1.0}, concentration, mass_transfer)
 
 
 def card(
@@ -208,22 +257,24 @@ def card(
         efficiency: faradaic efficiency per half-reaction; the first one names the product, and all
             that make it count.
         production: of that product, kg/s.
-        concentration: of the reactant in the bulk, mol/m3.
-        mass_transfer: coefficient, m/s.
+        concentration: of nitrate in the bulk, mol/m3.
+        mass_transfer: its coefficient, m/s.
 
     Raises:
-        SpecError: efficiencies outside 0..1 or above 1 in sum, unknown half-reactions.
-        Refusal: less than the reversible voltage, more than the limiting current density.
+        SpecError: efficiencies outside 0..1 or above 1 in sum, unknown half-reactions, a voltage
+            outside `VOLTAGE`, a production, concentration or coefficient not above 0.
+        Refusal: less than the reversible voltage of a half-reaction that takes current, more
+            nitrate taken up than mass transfer brings.
     """
-    _check(current_density, efficiency)
+    _check(current_density, efficiency, voltage, production)
     main = next(iter(efficiency))
     reversible = {
         r: float(electro.reversible_voltage(half_reaction(r), anode_for(r))) for r in efficiency
     }
     neutral = {r: electro.thermoneutral_voltage(half_reaction(r), anode_for(r)) for r in efficiency}
-    _check_voltage(voltage, main, reversible[main])
+    _check_voltage(voltage, efficiency, reversible)
     partial = {r: current_density * fe for r, fe in efficiency.items()}
-    limiting = _limit(partial[main], concentration, mass_transfer, main)
+    limiting = _limiting(current_density, efficiency, concentration, mass_transfer)
     rate = sum(production_rate(current_density, efficiency[r], r) for r in makers(efficiency))
     neutral_mean = sum(fe * neutral[r] for r, fe in efficiency.items())
     rest = max(1.0 - sum(efficiency.values()), 0.0)
@@ -241,25 +292,40 @@ def card(
         heat_flux=current_density * (voltage - neutral_mean),
         production=production,
         limiting=limiting,
-        notes=_notes(rest, partial[main], limiting),
+        notes=_notes(rest, current_density, limiting),
     )
 
 
-def _notes(rest: float, partial: float, limiting: float | None) -> tuple[str, ...]:
+def _notes(rest: float, current_density: float, limiting: float | None) -> tuple[str, ...]:
     notes = []
     if rest > 1e-6:
         notes.append(
             f"{rest:.1%} of the current is not accounted for; its power counts wholly as heat."
             f" Give it a half-reaction, as --fe 'H2O -> H2={rest:.3g}'."
         )
-    if limiting is not None and partial > 0.8 * limiting:
-        notes.append("More than 0.8 of the limiting current density: expect hydrogen.")
+    if limiting is not None and current_density > 0.8 * limiting:
+        notes.append("More than 0.8 of the nitrate that mass transfer brings: expect hydrogen.")
     return tuple(notes)
 
 
-def _check(current_density: float, efficiency: Mapping[str, float]) -> None:
+def _check(
+    current_density: float,
+    efficiency: Mapping[str, float],
+    voltage: float,
+    production: float | None,
+) -> None:
     if not current_density > 0:
         raise SpecError(f"The current density must be positive; {current_density:g} A/m2 is not.")
+    low, high = VOLTAGE
+    if not low <= voltage <= high:
+        raise SpecError(
+            f"The cell voltage {voltage:.4g} V lies outside {low:g} to {high:g} V, the range of one"
+            " cell. Give the voltage of one cell, not of a stack."
+        )
+    if production is not None and not production > 0:
+        raise SpecError(
+            f"The production must be more than 0; {production * 86.4:g} t/d is not. Write '1 t/d'."
+        )
     if not efficiency:
         raise SpecError("Give at least one faradaic efficiency, as --fe 'NO3- -> NH3=0.9'.")
     for name, fe in efficiency.items():
@@ -274,24 +340,59 @@ def _check(current_density: float, efficiency: Mapping[str, float]) -> None:
         raise SpecError(f"The faradaic efficiencies add up to {total:g} ({parts}); at most 1.")
 
 
-def _check_voltage(voltage: float, name: str, reversible: float) -> None:
-    if voltage < reversible:
-        raise Refusal(
-            f"The cell voltage {voltage:g} V is below the reversible voltage {reversible:.4g} V of"
-            f" {name} with oxygen at the anode (standard states, 25 C).\n"
-            "  Check the voltage; a potential of one electrode is no cell voltage."
+def _check_voltage(
+    voltage: float, efficiency: Mapping[str, float], reversible: Mapping[str, float]
+) -> None:
+    """The voltage must suffice for every half-reaction that takes current."""
+    for name, fe in efficiency.items():
+        if fe > 0 and voltage < reversible[name]:
+            raise Refusal(
+                f"The cell voltage {voltage:.4g} V is below the reversible voltage"
+                f" {reversible[name]:.4g} V of {name} with oxygen at the anode (standard states,"
+                f" 25 C), which is given {fe:.3g} of the current.\n"
+                "  Raise the voltage, or set that faradaic efficiency to zero; a potential of one"
+                " electrode is no cell voltage."
+            )
+
+
+def _limit(
+    current_density: float, efficiency: Mapping[str, float], c: float, mass_transfer: float
+) -> float:
+    """Current density at which these efficiencies take up all nitrate that arrives, A/m2."""
+    if not c > 0:
+        raise SpecError(
+            f"The bulk concentration of nitrate is {c / 1000:g} mol/L; it must be more than 0."
         )
+    if not mass_transfer > 0:
+        raise SpecError(
+            f"The mass-transfer coefficient is {mass_transfer:g} m/s; it must be more than 0, as"
+            " '2e-5 m/s'."
+        )
+    flux = nitrate_flux(current_density, efficiency)
+    if not flux > 0:
+        raise SpecError(
+            f"Nitrate is no reactant of {', '.join(efficiency)}; its mass transfer limits nothing"
+            " there.\n  Leave concentration and mass transfer of nitrate out, or give a"
+            " half-reaction of nitrate a faradaic efficiency."
+        )
+    return current_density * mass_transfer * c / flux
 
 
-def _limit(j: float, c: float | None, k: float | None, name: str) -> float | None:
+def _limiting(
+    j: float, efficiency: Mapping[str, float], c: float | None, k: float | None
+) -> float | None:
     """Limiting current density, A/m2, if it can be told; refuses what lies above it."""
     if c is None or k is None:
         return None
-    limiting = limiting_current(name, c, k)
-    if j >= limiting:
+    limiting = _limit(j, efficiency, c, k)
+    if j > limiting:
+        users = ", ".join(r for r, fe in efficiency.items() if fe > 0 and nitrate_of(r))
+        flux = nitrate_flux(j, efficiency) * 360
         raise Refusal(
-            f"{name} would run at {j / 10:.4g} mA/cm2, but mass transfer allows {limiting / 10:.4g}"
-            f" mA/cm2 (n F k c with k = {k:g} m/s, c = {c / 1000:g} mol/L).\n"
-            "  Lower the current density, or raise concentration or mass transfer."
+            f"{users} would take up {flux:.4g} mmol/h/cm2 of nitrate, but mass transfer brings at"
+            f" most {k * c * 360:.4g} mmol/h/cm2 (k c with k = {k:g} m/s, c = {c / 1000:g} mol/L):"
+            f" {j / limiting:.3g} times the limit.\n"
+            f"  With these efficiencies the current density may be {limiting / 10:.4g} mA/cm2 at"
+            " most; lower it, or raise concentration or mass transfer."
         )
     return limiting

@@ -292,6 +292,8 @@ def shown(value: float, unit: str, *, si: bool = False, doc: str = "") -> tuple[
 
     >>> shown(298.15, "K"), shown(0.5, "kg/s"), shown(10.0, "K", doc="approach")
     ((25.0, 'C'), (1800.0, 'kg/h'), (10.0, 'K'))
+    >>> shown(0.25, "A"), shown(2500.0, "A")
+    ((250.0, 'mA'), (2.5, 'kA'))
     """
     if si:
         return value, unit
@@ -299,6 +301,8 @@ def shown(value: float, unit: str, *, si: bool = False, doc: str = "") -> tuple[
         if _DIFFERENCE.search(doc):
             return value, "K"
         return _clean(value - ZERO_CELSIUS), "C"
+    if unit == "A" and 0 < abs(value) < 1:  # of a laboratory
+        return value * 1e3, "mA"
     if unit in _SHOWN:
         name, factor = _SHOWN[unit]
         return value * factor, name

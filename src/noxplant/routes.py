@@ -123,6 +123,16 @@ def find(text: str) -> Route:
     if path.suffix == ".py" and path.is_file():
         path = path.resolve()
         return Route(path.parent.name if path.name == "plant.py" else path.stem, path)
+    if text and path.name == "plant.py" and path.parent.is_dir():
+        raise UsageError(
+            f"The folder {str(path.parent)!r} holds no plant.py, so it is no route.\n"
+            f"  `noxplant new NAME --from {next(iter(known), 'ROUTE')}` makes a folder that does."
+        )
+    if path.exists():
+        raise UsageError(
+            f"The file {text!r} is no plant.py: a route is written in Python, in a file that ends in"
+            " .py.\n  Name a plant.py or its folder."
+        )
     raise UsageError(
         f"There is no route {text!r}.{nearest(text, known)}\n"
         f"  Routes: {', '.join(known) or 'none'}. A path to a plant.py will do as well."

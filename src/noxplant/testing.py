@@ -57,6 +57,10 @@ def _check_report(plant: Flowsheet, solution: Solution, unit: str) -> None:
         assert q.doc, f"{path} has no description"
 
 
+TRACE = 1e-2
+"""Part of the largest flow or power, or of one in SI, below which differences are judged against it."""
+
+
 def assert_same(a: Solution, b: Solution, *, rel: float, factor: float = 1.0) -> None:
     """Two solutions agree; extensive values of `b` are `factor` times those of `a`.
 
@@ -69,16 +73,16 @@ def assert_same(a: Solution, b: Solution, *, rel: float, factor: float = 1.0) ->
     for name, s in a.stream_results.items():
         t = b.stream_results[name]
         for j, n in s.flows.items():
-            _close(f"{j} in {name!r}", n, t.flows.get(j, 0.0) / factor, rel, rel * 1e-2 * size)
+            _close(f"{j} in {name!r}", n, t.flows.get(j, 0.0) / factor, rel, rel * TRACE * size)
         _close(f"temperature of {name!r}", s.temperature, t.temperature, rel, 0.0)
         _close(f"pressure of {name!r}", s.pressure, t.pressure, rel, 0.0)
         if s.ph is not None and t.ph is not None:
-            _close(f"pH of {name!r}", s.ph, t.ph, rel * 10, rel * 10)
+            _close(f"pH of {name!r}", s.ph, t.ph, rel, rel)
     power = max((abs(q.value) for q in a.quantities.values() if q.unit == "W"), default=1.0)
     for path, q in a.quantities.items():
         scale = factor if q.unit in EXTENSIVE else 1.0
-        floor = power if q.unit == "W" else size if q.unit in ("mol/s", "kg/s") else 1.0
-        _close(path, q.value, b.quantities[path].value / scale, rel * 10, rel * floor)
+        floor = power if q.unit == "W" else size if q.unit in ("mol/s", "kg/s") else TRACE
+        _close(path, q.value, b.quantities[path].value / scale, rel, rel * TRACE * floor)
 
 
 def _close(what: str, x: float, y: float, rel: float, floor: float) -> None:

@@ -110,6 +110,13 @@ def test_target(capsys: pytest.CaptureFixture[str]) -> None:
         (["--target", "H-101.duty=100 kW", "--free", "E-101.duty"], "cannot be freed"),
         (["--variant", "warm"], "has no variant 'warm'"),
         (["--json", "no/such/folder/x.json"], "no such folder"),
+        (["--json", "."], "--json .: this is a folder. Name a file in it"),
+        (["--json", ""], "--json '': the name is empty. Name a file, or - for the standard output"),
+        (["--csv", ""], "--csv '': the name is empty. Name a folder"),
+        (
+            ["--target", "H-101.duty=100 kW", "--free", "E-101.conductanc"],
+            "You wrote --target H-101.duty=100 kW --free E-101.conductanc.",
+        ),
     ],
 )
 def test_wrong_usage(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -265,6 +272,13 @@ def test_cell(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--voltage: '2.2 m' is given in m, but V (or a unit of the same kind) is wanted" in (
         capsys.readouterr().err
     )
+    for more in (
+        ["--voltage", "60 V"],
+        ["--voltage", "2.2 V", "--production", "-1 t/d"],
+        ["--voltage", "2.2 V", "--nitrate", "-1 mol/L", "--mass-transfer", "1e-5 m/s"],
+    ):
+        assert main([*words, *more]) == 2
+        assert capsys.readouterr().out == ""
     limits = ["--nitrate", "0.1 mol/L", "--mass-transfer", "1e-5 m/s"]
     assert main([*words, "--voltage", "2.2 V", *limits]) == 1
     capsys.readouterr()

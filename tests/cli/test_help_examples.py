@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from noxplant.cli import COMMANDS, main, parser
+from noxplant.commands.common import prepare
+from noxplant.flowsheet.degrees import missing_specs
 
 COSTLY = {"run", "check", "optimise", "draws"}
 """Commands that solve whole plants: their examples are parsed here and run elsewhere."""
@@ -41,6 +43,17 @@ def test_example(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert parser().parse_args(words).command == words[0]
         return
     assert main(words) == 0
+
+
+def test_the_examples_of_run_can_be_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "my-plant", "--from", "nitrate-to-hydrazine"]) == 0
+    found = [words for words in examples() if words[0] == "run"]
+    assert any("--target" in words for words in found)
+    for words in found:
+        assert missing_specs(prepare(parser().parse_args(words))) == []
 
 
 def test_every_command_that_takes_more_than_a_name_shows_an_example() -> None:

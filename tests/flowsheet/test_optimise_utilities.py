@@ -23,7 +23,7 @@ def cooled(kelvin: float) -> Flowsheet:
 
 
 def problem(weight: float) -> Problem:
-    wanted = f"{{E-1.duty:power}} + {weight} * ({{E-1.temperature}} - 290)**2"
+    wanted = f"{{E-1.duty:power}} + {{{weight} W/K2}} * ({{E-1.temperature}} - {{290 K}})**2"
     return Problem("power and warmth", wanted, "W", (Free("E-1.temperature", 280.0, 330.0),))
 
 

@@ -35,7 +35,7 @@ def test_data_outside_their_range_are_named_with_unit_temperature_and_range() ->
 
 def test_the_range_of_a_vapour_pressure_is_that_of_its_datum() -> None:
     plant = Flowsheet("condenser")
-    feed = plant.add(Feed("F", "gas", {"acetonitrile": 1.0}, temperature=350.0))
+    feed = plant.add(Feed("F", "gas", {"acetonitrile": 1.0}, temperature=357.0))
     unit = plant.add(SolventCondenser("E-1", temperature=270.0, utility="refrigeration"))
     plant.connect(feed.out, unit.feed, "vapour")
     words = (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from noxplant import routes
-from noxplant.errors import Refusal, SolveError
+from noxplant import Flowsheet, routes
+from noxplant.errors import ModelError, Refusal, SolveError, SpecError
 from noxplant.flowsheet import solve as solving
 from noxplant.flowsheet.way import changes, departs, followed
 from noxplant.testing import assert_same
+from noxplant.units.feed import Feed
+from noxplant.units.product import Product
 
 ROUTE = "nitrate-to-hydrazine"
 ALKALI = "design.A-102.concentration[OH-]"
@@ -104,3 +106,27 @@ def test_where_no_limit_is_met_the_search_goes_on(monkeypatch: pytest.MonkeyPatc
     assert tried
     monkeypatch.setattr(solving, "_either_way", either)
     assert found["A-102.concentration[OH-]"] == pytest.approx(4500.0)
+
+
+def test_what_is_free_is_not_freed_again() -> None:
+    plant = routes.load(ROUTE)
+    with pytest.raises(SpecError, match=r"E-101.area is free already: it follows from X-301"):
+        plant.exchange("X-301.purity", 0.99, "E-101.area")
+    with pytest.raises(SpecError, match="C-101.boilup_ratio is free: it follows from"):
+        plant.set(" C-101.boilup_ratio ", 0.1)  # a blank does not hide it
+
+
+def test_a_built_plant_takes_no_more_units() -> None:
+    plant = Flowsheet("p")
+    feed = plant.add(Feed("F", "aqueous", {"H2O": 55.5}))
+    plant.solve()
+    with pytest.raises(ModelError, match="unit 'end' comes too late"):
+        plant.add(Product("end", "aqueous"))
+    with pytest.raises(ModelError, match="stream 'more' comes too late"):
+        plant.connect(feed.out, feed.out, "more")
+
+
+def test_a_scale_is_a_positive_number() -> None:
+    for factor in (0.0, -1.0, float("inf"), float("nan"), "2"):
+        with pytest.raises(SpecError, match="scale factor .* must be a positive number"):
+            routes.load(ROUTE).scaled(factor)  # type: ignore[arg-type]

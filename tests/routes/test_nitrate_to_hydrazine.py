@@ -120,8 +120,9 @@ def test_the_drawing_is_that_of_the_plant(hydrazine_route):
     assert [s for s, _, _ in plant.edges() if s not in text] == []
 
 
-def test_build_reads_like_the_drawing(hydrazine_route):
-    tree = ast.parse(hydrazine_route.plant.read_text("utf-8"))
+@pytest.mark.parametrize("name", sorted(routes.routes()))
+def test_build_joins_the_sections_in_at_most_100_lines(name):
+    tree = ast.parse(routes.find(name).plant.read_text("utf-8"))
     build = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "build")
     assert build.end_lineno - build.lineno + 1 <= 100
 

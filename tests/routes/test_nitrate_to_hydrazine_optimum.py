@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from noxplant import routes
@@ -43,9 +45,20 @@ def test_the_optimum_is_better_proved_and_inside(found):
     assert energy(found.after) == pytest.approx(after, rel=1e-6)
     assert found.drift < 1e-9
     assert len(found.interior) >= 3
+    # Not only inside their boxes: directions in which the objective itself is stationary.
+    assert found.left >= 3
     assert found.after["E-101.area"] == pytest.approx(found.before["E-101.area"], rel=1e-9)
     assert found.after["X-301.purity"] >= 0.9975
     assert found.after["E-101.limiting_ratio[NO3-]"] <= 0.8 + 1e-7
+
+
+def test_the_optimum_lies_within_the_plausible_ranges_of_the_basis(found, hydrazine_route):
+    basis = hydrazine_route.basis()
+    assert not [w for w in found.after.warnings if "lies outside the range" in w]
+    for f in found.problem.free:
+        name = f.path if f.path in basis else f"design.{f.path}"
+        entry = basis.entries[name]
+        assert entry.low <= f.low < f.high <= entry.high, name
 
 
 def test_little_ammonia_passes_the_anode(found):
@@ -122,3 +135,19 @@ def test_what_limits_hold_would_go_on(found, hydrazine_route):
             rises.append(energy(plant.solve()) / here - 1.0)
         assert rises[0] > 1e-5, path
         assert rises[1] == pytest.approx(2.0 * rises[0], rel=0.2), path
+
+
+@pytest.mark.parametrize(("name", "left"), [("four-variables", 1), ("four-variables-anode", 0)])
+def test_energy_alone_over_four_leaves_the_optimum_to_the_limits(hydrazine_route, name, left):
+    """Decision 5: without what organics are worth and without two more, no three are stationary."""
+    plant = routes.load(hydrazine_route)
+    folder = Path(__file__).parents[2] / "docs" / "decisions"
+    four = optimise(plant, read_problem(plant, folder / f"0005-{name}.toml"))
+    assert four.left == left
+    assert "K-201.temperature at upper bound" in four.active
+    assert "V-302.duty: low-pressure steam cannot take heat" in four.active
+    # The steam ratio is freed itself; the removal follows from it.
+    brought = four.after.headline[
+        "ammonia brought to the anode, oxidation not modelled, per NH3 made"
+    ]
+    assert (brought[0] > 0.5) == (left == 1)

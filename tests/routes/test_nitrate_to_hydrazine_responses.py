@@ -121,6 +121,18 @@ def test_azine_three_times_as_soluble(make, at_area):
     assert given["A-201.volume_flow"] > at_area["A-201.volume_flow"]
 
 
+def test_a_fifth_less_acid(make, hydrazine):
+    """1.76 in place of 2.2 equivalents per base leave no acid for an acid salt; the traps' half
+    as much again stands it."""
+    ratio = 0.8 * hydrazine["R-301.acid_ratio"]
+    with pytest.raises(Refusal, match="K-301: N2H6SO4.* is an acid salt.* Feed more acid"):
+        make({"design.R-301.acid_ratio": ratio}).solve()
+    less = {
+        f"design.{t}.acid_ratio": 0.8 * hydrazine[f"{t}.acid_ratio"] for t in ("T-401", "T-402")
+    }
+    assert make(less).solve()["T-401.free_acid"] > 0
+
+
 def test_the_acid_follows_the_ammonia(make, hydrazine):
     # A stripper that leaves four times as much ammonia sends more of it with hydrogen and oxygen.
     dirty = make({"design.C-101.removal": 0.95}).solve()

@@ -13,6 +13,7 @@ import pytest
 from noxplant import Solution, cli, routes
 from noxplant.flowsheet import Flowsheet
 from noxplant.reports import tables
+from noxplant.studies import assumptions as studies
 from noxplant.studies.assumptions import with_moves
 from noxplant.testing import assert_same
 
@@ -121,3 +122,49 @@ def test_run_shows_what_assumptions_move(
     liquor = record["headline"]["liquor"]["value"]
     added = [0.01801528 * (x - 55.5) / liquor for x in (50.0, 60.0)]
     assert a["moves"]["liquor"] == pytest.approx(added, rel=1e-6)
+
+
+def listed(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, dict[str, Any]]:
+    assert cli.main(["run", ROUTE, *words, "--json", "-"]) == 0
+    return {a["name"]: a for a in json.loads(capsys.readouterr().out)["assumptions"]}
+
+
+def test_what_the_user_sets_is_the_value_and_the_range_stays(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--set X` of a specification that the basis has as `design.X` is the same number."""
+    name = "design.C-101.removal"
+    given = ("--set", "C-101.removal=0.97")
+    assert listed(capsys, *given)[name]["value"] == pytest.approx(0.97)
+    one = studies._moved
+    monkeypatch.setattr(
+        studies, "_moved", lambda p, s, b, a: one(p, s, b, a) if a["name"] == name else {}
+    )
+    a = listed(capsys, *given, "--assumptions")[name]
+    key = "ammonia brought to the anode, oxidation not modelled, per NH3 made"
+    plants = [routes.load(ROUTE, values={name: x}).solve() for x in (0.97, a["low"], a["high"])]
+    base, *ends = (s.headline[key][0] for s in plants)
+    assert a["moves"][key] == pytest.approx([x / base - 1 for x in ends], rel=1e-5)
+
+
+def test_a_design_that_is_taken_back_moves_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studies, "_moved", lambda *_: {})
+    words = ("--target", "C-101.boilup_ratio=0.09", "--free", "C-101.removal")
+    found = listed(capsys, *words, "--assumptions")
+    assert found["design.C-101.removal"]["freed"] == "other specifications"
+    assert found["C-101.boilup_ratio"]["value"] == pytest.approx(0.09)
+
+
+def test_set_and_free_of_one_name_contradict(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        "--target",
+        "E-101.power=1 MW",
+        "--free",
+        "E-101.voltage",
+        "--set",
+        "E-101.voltage=3 V",
+    ]
+    assert cli.main(["run", ROUTE, *words]) == 2
+    assert "contradict each other" in capsys.readouterr().err

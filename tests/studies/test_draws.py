@@ -111,6 +111,47 @@ def test_a_file_of_other_draws_is_refused(tmp_path: Path) -> None:
         studies.run(studies.Study(str(LYE), seed=2), 1, file)
 
 
+def test_a_line_that_is_no_draw_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "draws.jsonl"
+    study = studies.Study(str(LYE))
+    studies.run(study, 1, file)
+    good = file.read_text()
+    header = good.splitlines(keepends=True)[0]
+    for line in ("garbage\n", header, "[1]\n"):
+        file.write_text(good + line)
+        with pytest.raises(UsageError, match=r"draws.jsonl, line 3: this is no draw: "):
+            studies.run(study, 2, file)
+        assert file.read_text() == good + line
+
+
+def test_a_file_of_something_else_is_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    for text in ("my notes, without an end of line", "\xff\n{"):
+        file.write_bytes(text.encode("latin-1"))
+        with pytest.raises(UsageError, match="holds other draws than"):
+            studies.run(studies.Study(str(LYE)), 1, file)
+        assert file.read_bytes() == text.encode("latin-1")
+
+
+def test_rules_that_do_not_fit_are_told_before_anything_is_solved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def solved(_: object) -> None:
+        raise AssertionError("the base case must not be solved")
+
+    monkeypatch.setattr(studies.Study, "ready", solved)
+    words = ["draws", "nitrate-to-hydrazine", "--variant", "as-published", "--number", "1"]
+    assert cli.main(words) == 2
+    seen = capsys.readouterr().err
+    assert "--variant as-published: the draws.toml of nitrate-to-hydrazine belongs to the" in seen
+    assert "frees E-101.current_density, which follows from T-201.absorbed already" in seen
+    folder = tmp_path / "lye"
+    shutil.copytree(LYE, folder)
+    (folder / "draws.toml").write_text('[exchange]\n"H-101.duti" = "E-101.conductance"\n')
+    with pytest.raises(UsageError, match=r"draws.toml does not fit the plant: .*duti"):
+        studies.run(studies.Study(str(folder)), 1)
+
+
 @pytest.fixture
 def hot(tmp_path: Path) -> Path:
     """The tiny route with its heater 1.35 K below the hottest that its steam can heat to."""
@@ -155,3 +196,12 @@ def test_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert cli.main(["draws", str(LYE), "--number", "0"]) == 2
     assert "draw at least one" in capsys.readouterr().err
     assert cli.main(["draws", str(LYE), "--jobs", "0"]) == 2
+    capsys.readouterr()
+    for words, message in (
+        (["--seed", "-1"], "--seed -1: give a whole number of at least 0"),
+        (["--file", str(tmp_path)], f"--file {tmp_path}: this is a folder"),
+        (["--file", str(tmp_path / "no" / "x")], "there is no such folder"),
+        (["--file", ""], "--file '': the name is empty"),
+    ):
+        assert cli.main(["draws", str(LYE), *words]) == 2
+        assert message in capsys.readouterr().err

@@ -10,7 +10,7 @@ from noxplant.constants import ATMOSPHERE
 from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import SpeciesError
 from noxplant.species import aqueous_components, molar_mass, number, true_species
-from noxplant.thermo import aqueous, gas, organic
+from noxplant.thermo import aqueous, gas, organic, used
 from noxplant.thermo.aqueous import LN10
 
 FORMS = [
@@ -160,8 +160,9 @@ def test_henry_hydrazine(wt, ppm, tolerance):
 def test_hydrazine_relative_volatility_at_the_boiling_point():
     """Hydrazine note: alpha(W/H) 17.7 at 2 wt%, 100.29 C; infinite dilution lies above it."""
     T = 373.44
-    water = math.exp(aqueous.ln_henry("H2O", T))
-    per_fraction = math.exp(aqueous.ln_henry("N2H4", T)) / molar_mass("H2O")
+    with used.extrapolating():  # 0.29 K above the range of the aqueous data
+        water = math.exp(aqueous.ln_henry("H2O", T))
+        per_fraction = math.exp(aqueous.ln_henry("N2H4", T)) / molar_mass("H2O")
     assert water / per_fraction == pytest.approx(19.3, abs=1.7)
 
 

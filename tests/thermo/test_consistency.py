@@ -156,7 +156,7 @@ def test_detail_of_a_liquid_and_of_a_salt():
     assert liquid["liquids boiling_temperature"].value == 428.55
     assert liquid["liquids antoine"].range == "298..458 K"
     salt = {e.quantity: e for e in book.entries("KNO3(s)")}
-    assert salt["solid logarithmic"].range == "273..373 K"
+    assert salt["solid logarithmic"].range == "273.15..373.15 K"
     assert salt["products gibbs"].range == "298.15 K"
 
 

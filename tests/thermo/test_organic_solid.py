@@ -9,7 +9,7 @@ import pytest
 from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import SpeciesError
 from noxplant.species import Reaction, molar_mass, organic_species, solid_species
-from noxplant.thermo import aqueous, gas, organic, solid, water
+from noxplant.thermo import aqueous, gas, organic, solid, used, water
 
 T0 = 298.15
 
@@ -200,7 +200,8 @@ def test_the_conflict_of_hydrazinium_chloride():
     ],
 )
 def test_crystal_yield(name, hot, cold, yield_):
-    ratio = solid.solubility(name, cold + 273.15) / solid.solubility(name, hot + 273.15)
+    with used.extrapolating():  # (N2H5)2SO4 is known from 25 to 60 C
+        ratio = solid.solubility(name, cold + 273.15) / solid.solubility(name, hot + 273.15)
     assert 1 - ratio == pytest.approx(yield_, abs=0.01)
 
 
@@ -263,9 +264,9 @@ def test_solid_volume():
 )
 def test_float_array_and_pyomo_agree(function):
     model = pyo.ConcreteModel()
-    model.T = pyo.Var(initialize=331.0)
-    value = function(331.0)
-    assert function(np.array([290.0, 331.0]))[1] == pytest.approx(value, rel=1e-12)
+    model.T = pyo.Var(initialize=311.0)
+    value = function(311.0)
+    assert function(np.array([300.0, 311.0]))[1] == pytest.approx(value, rel=1e-12)
     assert pyo.value(function(model.T)) == pytest.approx(value, rel=1e-12)
 
 

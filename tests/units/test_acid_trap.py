@@ -97,7 +97,7 @@ def test_gas_without_ammonia_is_refused():
 def test_acid_follows_the_gas_at_a_given_ratio():
     # 1.5 NH3 and twice the acid for it: 1.5 H2SO4, whatever the gas brings.
     for ammonia in (1.5, 0.3):
-        p = plant({"H2O": 60.0, "H2SO4": 1.0}, {"N2": 30.0, "NH3": ammonia, "H2O": 1.0})
+        p = plant({"H2O": 60.0, "H2SO4": 1.0}, {"N2": 30.0, "NH3": ammonia, "H2O": 0.9})
         p.exchange("U.acid_ratio", 2.0, freed="A.factor")
         s = p.solve()
         assert s.stream("liquid").content("S(6)") == pytest.approx(ammonia, rel=1e-9)

@@ -10,7 +10,7 @@ from noxplant.units.feed import Feed
 
 def plant(T=313.15, amount=None):
     p = Flowsheet("p")
-    feed = Feed("F", "gas", amount or {"H2O": 10.0}, temperature=351.0, pressure=4.5e4)
+    feed = Feed("F", "gas", amount or {"H2O": 10.0}, temperature=352.5, pressure=4.5e4)
     p.add(feed)
     unit = p.add(TotalCondenser("U", temperature=T))
     p.connect(feed.out, unit.feed, "F")

@@ -54,7 +54,7 @@ def test_hotter_dissolves_more():
 
 
 def test_freezing():
-    with pytest.raises(Refusal, match="solidifies below 322 K"):
+    with pytest.raises(Refusal, match="solidifies below 321.65 K"):
         changed(T=313.15).solve()
 
 

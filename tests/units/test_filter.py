@@ -5,7 +5,7 @@ from noxplant.errors import ModelError, Refusal, SpeciesError
 from noxplant.examples.crystals import azine_filter, salt_filter
 from noxplant.species import molar_mass
 from noxplant.testing import check_unit
-from noxplant.thermo import solid
+from noxplant.thermo import solid, used
 from noxplant.units.filter import Filter
 
 SALT = "N2H6SO4(s)"
@@ -64,9 +64,9 @@ def test_azine_wash_loses_by_volume_of_solvent():
     s = azine_filter().solve()
     wash = 8.0 * 5.286e-5 * (1 + 0.00138 * (253.15 - 298.15))
     T = s.stream_results["U.cake"].temperature
-    assert s["U.dissolved"] == pytest.approx(
-        0.5 * solid.solubility("benzophenone azine(s)", T) * wash
-    )
+    with used.extrapolating():  # the cake is 0.04 K below the range
+        full = solid.solubility("benzophenone azine(s)", T)
+    assert s["U.dissolved"] == pytest.approx(0.5 * full * wash)
     assert s["U.wash_volumes"] == pytest.approx(3.04, abs=0.05)
 
 

@@ -50,8 +50,10 @@ def add(subparsers: Commands) -> None:
         help="faradaic efficiency, 0..1 or with %%; repeatable; the first names the product",
     )
     option("--production", metavar="'RATE UNIT'", help="of the product, such as '1 t/d'")
-    option("--nitrate", metavar="'C UNIT'", help="bulk concentration of the reactant, '0.5 mol/L'")
-    option("--mass-transfer", metavar="'K UNIT'", help="coefficient, such as '2e-5 m/s'")
+    option("--nitrate", metavar="'C UNIT'", help="bulk concentration of nitrate, '0.5 mol/L'")
+    option(
+        "--mass-transfer", metavar="'K UNIT'", help="of nitrate, coefficient, such as '2e-5 m/s'"
+    )
     option("--cathode-tafel", metavar="'B V'", help="Tafel slope per decade, instead of --voltage")
     option("--cathode-exchange", metavar="'J0 UNIT'", help="exchange current density")
     option("--anode-tafel", metavar="'B V'", help="the same of the anode")
@@ -155,8 +157,8 @@ def show(card: Card, *, si: bool) -> None:
         [f"thermoneutral voltage, {main}, O2 at the anode", f"{card.thermoneutral[main]:.4g} V"],
     ]
     if card.limiting is not None:
-        rows.append(["limiting current density", words(card.limiting, "A/m2")])
-        rows.append(["share of the limit", f"{card.partial[main] / card.limiting:.3g}"])
+        rows.append(["limiting current density, all nitrate used", words(card.limiting, "A/m2")])
+        rows.append(["nitrate used of what mass transfer can bring", f"{card.share:.3g}"])
     if card.area is not None and card.production is not None:
         assert card.power is not None
         assert card.current is not None

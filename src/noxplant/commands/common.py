@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from noxplant import measures, routes
 from noxplant.errors import SpecError, UsageError
 
 if TYPE_CHECKING:
+    from noxplant.basis import Basis
     from noxplant.flowsheet.graph import Flowsheet
 
 if TYPE_CHECKING:
@@ -98,15 +102,9 @@ def prepare(arguments: argparse.Namespace, other: Mapping[str, float] | None = N
     """
     route = routes.find(arguments.route)
     settings = [split(s, "--set") for s in arguments.settings]
-    _once([n for n, _ in settings], "--set")
-    _once([split(t, "--target")[0] for t in arguments.target], "--target")
-    _once(arguments.free, "--free")
-    if len(arguments.target) != len(arguments.free):
-        raise UsageError(
-            f"{len(arguments.target)} --target need as many --free; {len(arguments.free)} are given."
-            "\n  Write --target 'QUANTITY=VALUE UNIT' --free UNIT.SPEC."
-        )
+    _no_contradiction(arguments, settings)
     basis = route.basis(arguments.variant)
+    _no_choices([n for n, _ in settings], route, basis)
     values = {
         name: measures.parse(
             text, basis.entries[name].unit, name, scale=_scale(route, arguments.variant, name)
@@ -116,6 +114,7 @@ def prepare(arguments: argparse.Namespace, other: Mapping[str, float] | None = N
     }
     other = other or {}
     values |= other
+    replaced = {n.removeprefix("design.") for n in other}
     try:
         plant = routes.load(route, arguments.variant, values=values)
     except SpecError as error:
@@ -124,15 +123,35 @@ def prepare(arguments: argparse.Namespace, other: Mapping[str, float] | None = N
         typed = "; ".join(f"--set {n}={t}" for n, t in settings if n in values)
         raise UsageError(f"{error}\n  You wrote {typed}.") from error
     for name, text in settings:
-        if name in other or (name in values and not _is_spec(plant, name)):
+        if name.removeprefix("design.") in replaced or (
+            name in values and not _is_spec(plant, name)
+        ):
             continue
         with _as_written(f"--set {name}={text}"):
             plant.set(name, read_value(plant, name, text))
     for target, freed in zip(arguments.target, arguments.free, strict=True):
         name, text = split(target, "--target")
-        with _as_written(f"--target {name}={text}"):
+        with _as_written(f"--target {name}={text} --free {freed}"):
             plant.exchange(name, read_value(plant, name, text), freed)
     return plant
+
+
+def _no_contradiction(arguments: argparse.Namespace, settings: Sequence[tuple[str, str]]) -> None:
+    """Refuse options that are given twice, that do not pair, or that undo one another."""
+    _once([n for n, _ in settings], "--set")
+    _once([split(t, "--target")[0] for t in arguments.target], "--target")
+    _once(arguments.free, "--free")
+    for name, text in settings:
+        if name in arguments.free:
+            raise UsageError(
+                f"--set {name}={text} and --free {name} contradict each other: what is free is"
+                " computed.\n  Leave one of them out."
+            )
+    if len(arguments.target) != len(arguments.free):
+        raise UsageError(
+            f"{len(arguments.target)} --target need as many --free; {len(arguments.free)} are given."
+            "\n  Write --target 'QUANTITY=VALUE UNIT' --free UNIT.SPEC."
+        )
 
 
 def _once(names: Sequence[str], option: str) -> None:
@@ -140,6 +159,23 @@ def _once(names: Sequence[str], option: str) -> None:
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             raise UsageError(f"{option} {name} is given {names.count(name)} times; give it once.")
+
+
+def _no_choices(names: Sequence[str], route: routes.Route, basis: Basis) -> None:
+    """Refuse to set a choice of the basis: a word that build() reads, no number."""
+    for name in names:
+        if name not in basis.choices or name.startswith("extends."):
+            continue
+        variants = ", ".join(route.variants)
+        reach = (
+            f"Choose one of its variants with --variant: {variants}."
+            if variants
+            else ("The route has no variants; change the word in its basis.toml.")
+        )
+        raise UsageError(
+            f"--set {name}: this is a choice of the basis of {route.name}, now"
+            f" {basis.choices[name]!r}, and no number that can be set.\n  {reach}"
+        )
 
 
 def _wrong_by_itself(route: routes.Route, variant: str | None) -> bool:
@@ -208,6 +244,74 @@ def _molar_mass(substance: str) -> float | None:
         except SpeciesError:
             continue
     return None
+
+
+def check_file(option: str, name: str, *, stdout: bool = False) -> None:
+    """Refuse a file that cannot be written, before anything is solved for it; writes nothing.
+
+    Args:
+        option: as typed, such as "--json".
+        name: the file; "-" is the standard output where `stdout` says so.
+        stdout: whether "-" means the standard output.
+
+    Raises:
+        UsageError: an empty name, a folder, a missing folder, or no permission.
+    """
+    if stdout and name == "-":
+        if sys.__stdout__ is None:
+            raise UsageError(f"{option} -: the standard output is closed. Name a file.")
+        return
+    path = Path(name)
+    if not name:
+        also = ", or - for the standard output" if stdout else ""
+        raise UsageError(f"{option} '': the name is empty. Name a file{also}.")
+    if path.is_dir():
+        raise UsageError(f"{option} {name}: this is a folder. Name a file in it.")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(
+            f"{option} {name}: there is no such folder as {folder}. Make it first, or name another."
+        )
+    with _writable(f"{option} {name}: the file", "another file"):
+        if path.is_file():
+            path.open("ab").close()
+        elif not path.exists():  # what is neither, such as a pipe, is left for the writing
+            tempfile.TemporaryFile(dir=folder).close()
+
+
+def check_folder(option: str, name: str) -> None:
+    """Refuse a folder in which nothing can be written; it may still have to be made.
+
+    Raises:
+        UsageError: an empty name, a file in the way, or no permission.
+    """
+    if not name:
+        raise UsageError(f"{option} '': the name is empty. Name a folder, as {option} tables.")
+    place = Path(name).absolute()
+    there = next(p for p in (place, *place.parents) if os.path.lexists(p))
+    if not there.is_dir():
+        raise UsageError(f"{option} {name}: {there} is a file; name a folder.")
+    with _writable(f"{option} {name}: the folder", "another folder"):
+        tempfile.TemporaryFile(dir=there).close()
+
+
+@contextlib.contextmanager
+def _writable(what: str, instead: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{what} cannot be written ({error.strerror}). Name {instead}.") from error
+
+
+@contextlib.contextmanager
+def named(path: str | Path) -> Iterator[None]:
+    """An error of writing or reading says which file it was, also when the disk was full."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from noxplant import routes
-from noxplant.commands.common import Commands, add_route, command, say
+from noxplant.commands.common import Commands, add_route, check_file, command, named, say
 from noxplant.errors import UsageError
 
 
@@ -30,11 +30,11 @@ def execute(arguments: argparse.Namespace) -> int:
     path = Path(arguments.output)
     if path.suffix != ".svg":
         raise UsageError(f"-o {path}: drawings are SVG; name a file that ends in .svg.")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"-o {path}: there is no folder {path.absolute().parent}.")
+    check_file("-o", arguments.output)
     plant = routes.load(arguments.route, arguments.variant)
     from noxplant.reports.drawing import draw
 
-    draw(plant, path)
+    with named(path):
+        draw(plant, path)
     say(f"{path}: {len(plant.units)} units, {plant.graph.number_of_edges()} streams.")
     return 0

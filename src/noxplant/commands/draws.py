@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from noxplant import routes
-from noxplant.commands.common import Commands, add_route, command, say
+from noxplant.commands.common import Commands, add_route, check_file, command, say
 from noxplant.errors import UsageError
 
 EXAMPLES = """\
@@ -46,10 +46,15 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError(f"--number {arguments.number}: draw at least one.")
     if arguments.jobs < 1:
         raise UsageError(f"--jobs {arguments.jobs}: at least one process is needed.")
+    if arguments.seed < 0:
+        raise UsageError(f"--seed {arguments.seed}: give a whole number of at least 0.")
+    if arguments.file is not None:
+        check_file("--file", arguments.file)
     from rich.console import Console
     from rich.progress import Progress
 
     from noxplant.studies.draws import Draw, Study, run, table
+    from noxplant.studies.operating import cut_short
 
     name = routes.find(arguments.route).name
     study = Study(arguments.route, arguments.variant, seed=arguments.seed, cold=arguments.cold)
@@ -60,7 +65,11 @@ def execute(arguments: argparse.Namespace) -> int:
         def tick(_: Draw) -> None:
             bar.advance(task)
 
-        file = Path(arguments.file) if arguments.file else None
+        file = None if arguments.file is None else Path(arguments.file)
         draws = run(study, arguments.number, file, tick, arguments.jobs)
     say(table(name, draws))
+    found, ends = cut_short(study.basis, study.base)
+    if found:
+        cut = sum(text.rpartition("(")[2].count(",") + 1 for text in found)
+        say(f"\nCut short by the range in the basis are {cut} of {ends} ends: {', '.join(found)}.")
     return 0 if all(d.solved or d.confirmed for d in draws) else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def add(subparsers: Commands) -> None:
         "example:\n  noxplant new my-plant --from nitrate-to-hydrazine\n"
         "  noxplant run my-plant/plant.py",
     )
-    parser.add_argument("name", metavar="NAME", help="name of the folder to make here")
+    parser.add_argument("name", metavar="NAME", help="folder to make: a name, or a path")
     parser.add_argument(
         "--from",
         dest="origin",
@@ -46,7 +47,7 @@ def execute(arguments: argparse.Namespace) -> int:
             f"{target} is a copy of {route.name}.",
             f"  {target}/plant.py     the flowsheet: change build()",
             f"  {target}/basis.toml   its numbers, each with unit, source and class",
-            f"Solve it:  noxplant run {target}/plant.py",
+            f"Solve it:  noxplant run {shlex.quote(f'{target}/plant.py')}",
         ]
     )
     return 0

@@ -11,6 +11,7 @@ from noxplant.commands.common import (
     Commands,
     add_route,
     add_settings,
+    check_file,
     command,
     prepare,
     progress,
@@ -36,7 +37,9 @@ The problem stands in the route's optimise.toml (or in --problem FILE):
   [[optimise.constraint]]
   name = "purity"
   expression = "{product.flow[N2H6SO4(s)]} / {product.total_flow}"
+  unit = "1"
   low = "0.98"
+A number with a unit stands in braces as well: {6510 kJ/mol}; sums of unlike things are refused.
 Limits of units and the reach of utilities are constraints as well. The optimum is solved again and
 audited before it is shown."""
 
@@ -64,6 +67,8 @@ def execute(arguments: argparse.Namespace) -> int:
         raise UsageError(
             f"{path}: there is no such file. `noxplant optimise --help` shows its form."
         )
+    if arguments.json is not None:
+        check_file("--json", arguments.json, stdout=True)
     plant = prepare(arguments)
     from noxplant.studies.optimise import optimise, read_problem
 
@@ -83,20 +88,24 @@ def _record(found: Optimised) -> dict[str, Any]:
     before, after = found.objective
     record["optimum"] = {
         "objective": {"name": problem.name, "unit": problem.unit, "before": before, "after": after},
-        "free": {
-            r.name: {
-                "before": r.before,
-                "after": r.after,
-                "unit": r.unit,
-                "low": r.low,
-                "high": r.high,
-                "state": r.state,
-            }
-            for r in found.free
-        },
+        "free": {r.name: _row_record(r) for r in found.free},
+        "constraints": {r.name: _row_record(r) for r in found.constraints},
         "active": list(found.active),
+        "left": found.left,
     }
     return record
+
+
+def _row_record(row: Row) -> dict[str, Any]:
+    return {
+        "before": row.before,
+        "after": row.after,
+        "unit": row.unit,
+        "low": row.low,
+        "high": row.high,
+        "state": row.state,
+        "price": row.price,
+    }
 
 
 def show(found: Optimised, *, si: bool) -> None:
@@ -109,12 +118,12 @@ def show(found: Optimised, *, si: bool) -> None:
     console.print(
         tables.draw(tables.Table("Objective (least)", ("figure", "before>", "after>"), [goal]))
     )
-    columns = ("", "before>", "after>", "from>", "to>", "optimum is")
-    rows = [_cells(r, si) for r in found.free]
+    columns = ("", "before>", "after>", "from>", "to>", "optimum is", "price>")
+    rows = [_cells(r, unit, si) for r in found.free]
     console.print(tables.draw(tables.Table("Freed specifications", columns, rows)))
     if found.constraints:
-        columns = ("", "before>", "after>", "at least>", "at most>", "")
-        rows = [_cells(r, si) for r in found.constraints]
+        columns = ("", "before>", "after>", "at least>", "at most>", "", "price>")
+        rows = [_cells(r, unit, si) for r in found.constraints]
         console.print(tables.draw(tables.Table("Constraints", columns, rows)))
     headline = [
         [
@@ -128,11 +137,13 @@ def show(found: Optimised, *, si: bool) -> None:
         figures = ("figure", "before>", "after>")
         console.print(tables.draw(tables.Table("Headline", figures, headline)))
     console.print(tables.draw(tables.audits(found.after)))
+    say([f"Warning: {warning}" for warning in found.after.warnings])
     say(
         [
             f"Active set: {'; '.join(found.active) or 'nothing is active'}.",
             f"Inside their ranges: {', '.join(found.interior) or 'none'}.",
             _held(found),
+            "A price is the change of the objective per unit of the bound that holds it.",
             f"Solved again with these specifications, all audits close; the objective differs by"
             f" {found.drift:.0e}. {found.iterations} IPOPT iterations.",
         ]
@@ -154,7 +165,14 @@ def _held(found: Optimised) -> str:
     return f"{limits} active bounds and limits hold {free} freed specifications: {rest}."
 
 
-def _cells(row: Row, si: bool) -> list[str]:
+def _cells(row: Row, goal: str, si: bool) -> list[str]:
+    """Cells of a row; its price is in units of the objective per unit of the bound."""
     numbers = (row.before, row.after, row.low, row.high)
     shown = ["" if x is None else measures.words(x, row.unit, si=si) for x in numbers]
-    return [row.name, *shown, "inside its range" if row.state == "interior" else row.state]
+    state = "inside its range" if row.state == "interior" else row.state
+    price = ""
+    if row.price is not None:
+        # A degree counts alike in C and K, whose zeros differ.
+        one, unit = (1.0, "K") if row.unit == "K" else measures.shown(1.0, row.unit, si=si)
+        price = f"{measures.words(row.price / one, goal, si=si)} per {unit or 1}"
+    return [row.name, *shown, state, price]

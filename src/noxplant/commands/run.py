@@ -16,7 +16,10 @@ from noxplant.commands.common import (
     Commands,
     add_route,
     add_settings,
+    check_file,
+    check_folder,
     command,
+    named,
     prepare,
     progress,
     say,
@@ -32,7 +35,8 @@ examples:
   noxplant run nitrate-to-hydrazine
   noxplant run nitrate-to-hydrazine --variant as-published
   noxplant run nitrate-to-hydrazine --set 'E-101.current_density=200 mA/cm2' --json result.json
-  noxplant run my-plant/plant.py --target 'E-101.voltage=2.4 V' --free E-101.current_density
+  noxplant run my-plant/plant.py --target 'E-101.limiting_ratio[NO3-]=0.8' \\
+      --free E-101.current_density
   noxplant run nitrate-to-hydrazine --assumptions
   noxplant run nitrate-to-hydrazine --json - | python -m json.tool | less
 
@@ -119,17 +123,10 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _check_targets(arguments: argparse.Namespace) -> None:
     """Refuse output that cannot be written before a plant is solved for it."""
-    if (
-        arguments.json
-        and arguments.json != "-"
-        and not Path(arguments.json).absolute().parent.is_dir()
-    ):
-        raise UsageError(f"--json {arguments.json}: there is no such folder. Make it first.")
-    if arguments.csv:
-        place = Path(arguments.csv).absolute()
-        blocking = [p for p in (place, *place.parents) if p.exists() and not p.is_dir()]
-        if blocking:
-            raise UsageError(f"--csv {arguments.csv}: {blocking[0]} is a file; name a folder.")
+    if arguments.json is not None:
+        check_file("--json", arguments.json, stdout=True)
+    if arguments.csv is not None:
+        check_folder("--csv", arguments.csv)
 
 
 def failure(route: str, error: NoxplantError) -> dict[str, Any]:
@@ -151,10 +148,13 @@ def failure(route: str, error: NoxplantError) -> dict[str, Any]:
 
 def write_json(target: str, record: dict[str, Any]) -> None:
     """Write JSON to a file, or to the standard output for "-"; full digits, never NaN."""
-    text = json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    # A terminal that cannot show every letter still gets JSON that says the same.
+    plain = target == "-" and (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
+    text = json.dumps(record, indent=1, allow_nan=False, ensure_ascii=plain) + "\n"
     if target == "-":
         sys.stdout.write(text)
-    else:
+        return
+    with named(target):
         Path(target).write_text(text, encoding="utf-8")
 
 
@@ -220,7 +220,7 @@ def _write_streams(path: Path, solution: Solution) -> None:
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with named(path), path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         writer.writerows([["" if x is None else x for x in row] for row in rows])

@@ -19,6 +19,7 @@ from noxplant.quantities import Heat, Work
 from noxplant.species import species
 from noxplant.streams.speciation import settle
 from noxplant.thermo import gas, organic, solid
+from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -74,6 +75,7 @@ class Audits:
         return {"elements": self.elements, "charge": self.charge, "energy": self.energy}
 
 
+@extrapolating()
 def picture(stream: Stream) -> Picture:
     """Count one stream."""
     flow = {k: max(float(pyo.value(v)), 0.0) for k, v in stream.flow.items()}

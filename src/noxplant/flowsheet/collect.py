@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pyomo.environ as pyo
 
 from noxplant import utilities
-from noxplant.flowsheet import liquids
+from noxplant.flowsheet import gases, liquids
 from noxplant.flowsheet.audit import Audits, Picture
 from noxplant.flowsheet.solution import QuantityResult, Solution, StreamResult
 from noxplant.flowsheet.warnings import warnings
 from noxplant.quantities import Heat, Quantity, Result, Spec, Work
+from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
     from noxplant.unit import Unit
 
 
+@extrapolating()
 def collect(
     flowsheet: Flowsheet,
     pictures: Mapping[str, Picture],
@@ -39,9 +41,28 @@ def collect(
         quantities=quantities,
         audits=audits,
         solver=solver,
-        assumptions=tuple(flowsheet.assumptions),
-        warnings=(*warnings(flowsheet), *liquids.warnings(flowsheet)),
+        assumptions=tuple(_as_used(flowsheet, a) for a in flowsheet.assumptions),
+        unrecovered=flowsheet.unrecovered,
+        warnings=(
+            *warnings(flowsheet),
+            *liquids.warnings(flowsheet),
+            *gases.warnings(flowsheet),
+        ),
     )
+
+
+def _as_used(flowsheet: Flowsheet, assumption: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An assumption with the value that was set after the basis was read, if one was."""
+    path = str(assumption["name"]).removeprefix("design.")
+    value = flowsheet.value(path) if path in flowsheet.changed else None
+    if value is None or value == assumption["value"]:
+        return assumption
+    return {
+        **assumption,
+        "value": value,
+        "given": f"{value!r} {assumption['unit']}",
+        "source": "given by the user",
+    }
 
 
 def _stream(flowsheet: Flowsheet, name: str, seen: Picture) -> StreamResult:

@@ -15,6 +15,7 @@ from noxplant.flowsheet.degrees import names
 from noxplant.flowsheet.liquids import check_liquids
 from noxplant.flowsheet.screen import broken, used_up
 from noxplant.flowsheet.start import cold_start
+from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,7 @@ _WORDS = (
 """Names of the model and the words for them."""
 
 
+@extrapolating()
 def check_limits(flowsheet: Flowsheet) -> None:
     """Refuse a state in which something is exhausted, beyond its limit, or a liquid that is none."""
     broken = broken_limits(flowsheet)
@@ -72,6 +74,22 @@ def most_negative(flowsheet: Flowsheet) -> tuple[float, str]:
             if below > worst:
                 worst, place = below, f"{key} in {s.name!r}"
     return worst, place
+
+
+@extrapolating()
+def bound_violation(flowsheet: Flowsheet) -> float:
+    """Largest excess of a variable over its own bounds, in nominals; flows in the plant scale."""
+    built = flowsheet.built
+    assert built is not None
+    sizes = nominals(flowsheet)[0]
+    worst = most_negative(flowsheet)[0]
+    for v in built.model.component_data_objects(pyo.Var):
+        if v.value is not None:
+            low = -np.inf if v.lb is None else float(v.lb)
+            high = np.inf if v.ub is None else float(v.ub)
+            excess = max(low - v.value, v.value - high, 0.0)
+            worst = max(worst, excess / sizes.get(v, 1.0))
+    return float(worst)
 
 
 def broken_limits(

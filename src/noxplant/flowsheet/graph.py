@@ -14,6 +14,7 @@ import networkx as nx
 from noxplant.errors import ModelError, PortError, SpecError, nearest
 from noxplant.quantities import Quantity, Spec
 from noxplant.streams.ports import Port
+from noxplant.thermo.used import extrapolating
 from noxplant.unit import Unit
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Flowsheet:
         assumptions: statements (text) that every report lists.
         changed: specifications that were set anew; messages name them first.
         sections: names of the units of each part of the plant, for drawings.
+        unrecovered: heats (paths) that no heat recovery counts on.
+        tied: by specification, what follows from it outside of the equations; see `tie`.
         known: builds a plant of the same units that is known to solve; where a cold start fails the
             way from it is tried (`noxplant.flowsheet.way`).
     """
@@ -59,10 +62,13 @@ class Flowsheet:
         self.basis: dict[str, Any] = {}
         self.changed: set[str] = set()
         self.headline: Any = None
+        self.unrecovered: tuple[str, ...] = ()
+        self.tied: dict[str, str] = {}
         self.known: Callable[[], Flowsheet] | None = None
 
     def add(self, unit: U) -> U:
         """Add a unit and return it."""
+        self._require_open(f"unit {unit.name!r}")
         if unit.name in self.units:
             raise ModelError(f"{self.name} already has a unit called {unit.name!r}.")
         self.units[unit.name] = unit
@@ -71,6 +77,7 @@ class Flowsheet:
 
     def connect(self, source: Port, target: Port, name: str) -> None:
         """Join an outlet to an inlet by a stream called `name`."""
+        self._require_open(f"stream {name!r}")
         for port, right, word in (
             (source, source.is_outlet, "out"),
             (target, target.is_inlet, "in"),
@@ -95,6 +102,14 @@ class Flowsheet:
                 if port in data["ends"]:
                     raise PortError(f"Stream {name!r}: {port!r} is already joined by {key!r}.")
         self.graph.add_edge(source.unit_name, target.unit_name, key=name, ends=(source, target))
+
+    def _require_open(self, what: str) -> None:
+        if self.built is not None:
+            raise ModelError(
+                f"{self.name}: {what} comes too late, the plant is built already.\n  Add and connect"
+                " everything before the first solve; to go on from here, write the plant anew (a"
+                " function that builds it serves best)."
+            )
 
     # specifications -----------------------------------------------------------------------
     def find(self, path: str) -> tuple[Unit, str, str | None]:
@@ -125,7 +140,10 @@ class Flowsheet:
 
     def set(self, path: str, value: float) -> None:
         """Give a specification, SI; also of a built flowsheet, which then solves from there."""
+        path = path.strip()
         unit, key, index = self.find(path)
+        if path in self.tied and value != self.value(path):
+            raise self._tied(path)
         exchange = next((e for e in self.exchanges if e.fixed == path), None)
         if exchange is not None:
             value = unit.checked(key, value, index or "")
@@ -144,11 +162,13 @@ class Flowsheet:
 
         The reverse of an exchange that was made takes it back.
         """
+        fixed, freed = fixed.strip(), freed.strip()
         unit, key, index = self.find(fixed)
         made = [e for e in self.exchanges if (e.fixed, e.freed) == (freed, fixed)]
         if made:
             unit.give(key, value if index is None else {index: value})
             self.exchanges.remove(made[0])
+            self.changed.add(fixed)
             if self.built is not None:
                 self.variable(freed).unfix()
                 self.variable(fixed).fix(value)
@@ -163,13 +183,39 @@ class Flowsheet:
         other, spec, _ = self.find(freed)
         if not isinstance(other.declared[spec], Spec):
             raise SpecError(f"{freed} is computed, so it cannot be freed; name a specification.")
+        if freed in self.tied:
+            raise self._tied(freed)
+        before = next((e for e in self.exchanges if e.freed == freed), None)
+        if before is not None:
+            raise SpecError(
+                f"{freed} is free already: it follows from {before.fixed}.\n  Free another"
+                f" specification, or take that exchange back: exchange({freed!r}, VALUE,"
+                f" freed={before.fixed!r})."
+            )
         self.exchanges.append(Exchange(fixed, float(value), freed))
         if self.built is not None:
             self.variable(freed).unfix()
             self.variable(fixed).fix(value)
 
+    def tie(self, path: str, follows: str) -> None:
+        """Declare that a specification decides another one by a table, when the plant is made.
+
+        Such a specification can neither be freed nor set later: what follows would stay behind.
+        """
+        for name in (path, follows):
+            self.find(name)
+        self.tied[path] = follows
+
+    def _tied(self, path: str) -> SpecError:
+        return SpecError(
+            f"{path} cannot be freed or changed in a plant that is made: {self.tied[path]} follows from"
+            " it by a table and would stay behind.\n  Give it in the basis, with --set or"
+            " routes.load(route, values={...}), which make the plant anew."
+        )
+
     def value(self, path: str) -> float | None:
         """Given value of a specification, SI; None when it is not given."""
+        path = path.strip()
         unit, key, index = self.find(path)
         for e in self.exchanges:
             if e.fixed == path:
@@ -208,8 +254,8 @@ class Flowsheet:
 
     def scaled(self, factor: float) -> Flowsheet:
         """An unbuilt copy whose extensive specifications are multiplied by `factor`."""
-        if not factor > 0:
-            raise SpecError(f"{self.name}: scale factor {factor} must be positive.")
+        if isinstance(factor, str) or not 0 < factor < float("inf"):
+            raise SpecError(f"{self.name}: scale factor {factor!r} must be a positive number.")
         twin = self.copy()
         for unit in twin.units.values():
             for key in unit.extensive_specs():
@@ -231,6 +277,7 @@ class Flowsheet:
         noun = unit.declared[key]
         return isinstance(noun, Quantity) and noun.extensive
 
+    @extrapolating()
     def build(self) -> Built:
         """Check the graph and write the equations; see `noxplant.flowsheet.build`."""
         from noxplant.flowsheet.build import build
@@ -239,6 +286,7 @@ class Flowsheet:
             self.built = build(self)
         return self.built
 
+    @extrapolating()
     def solve(self, **options: Any) -> Solution:
         """Build, start, solve and audit; see `noxplant.flowsheet.solve`."""
         from noxplant.flowsheet.solve import solve

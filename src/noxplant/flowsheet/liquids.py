@@ -29,6 +29,7 @@ from noxplant.species.numbers import number
 from noxplant.streams import carriage
 from noxplant.streams.speciation import Truth, settle
 from noxplant.thermo import aqueous, organic, water
+from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
@@ -93,6 +94,7 @@ class Condition:
         return self.freezing is not None and self.temperature < self.freezing - FREEZES
 
     @property
+    @extrapolating()
     def bubble_temperature(self) -> float:
         """Temperature at which its solvent boils at its pressure, K, at this composition."""
         low, high = 200.0, HIGHEST
@@ -102,6 +104,7 @@ class Condition:
         return 0.5 * (low + high)
 
 
+@extrapolating()
 def condition(
     flows: Mapping[str, float], T: float, pressure: float, p_h: float | None = None
 ) -> Condition:
@@ -149,6 +152,7 @@ def _organic(flows: Mapping[str, float], T: float, pressure: float) -> Condition
     return Condition(T, pressure, curve(T), gases, None, curve)
 
 
+@extrapolating()
 def of_stream(stream: Stream) -> Condition | None:
     """Condition of a stream at the present values; None where it carries no liquid to judge."""
     phase = next((p for p in ("aqueous", "organic") if stream.phase_keys(p)), None)
@@ -175,6 +179,7 @@ def _dried(stream: Stream, phase: str) -> bool:
     return wet <= DAMP * solid
 
 
+@extrapolating()
 def messages(flowsheet: Flowsheet, known: Set[int] | None = None) -> list[str]:
     """Liquids that boil or are frozen, in words, at the present values.
 

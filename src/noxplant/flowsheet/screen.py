@@ -86,6 +86,11 @@ def facts(flowsheet: Flowsheet, known: Set[int]) -> list[str]:
 
 def broken(units: Iterable[Unit]) -> Iterator[tuple[Unit, Limit, float, str]]:
     """(unit, limit, margin, message) of the limits that the present values break."""
+    return (found for found in margins(units) if not found[2] >= 0)
+
+
+def margins(units: Iterable[Unit]) -> Iterator[tuple[Unit, Limit, float, str]]:
+    """(unit, limit, margin, message) of all limits that have a margin at the present values."""
     for unit in units:
         try:
             limits = list(unit.limits())
@@ -96,8 +101,7 @@ def broken(units: Iterable[Unit]) -> Iterator[tuple[Unit, Limit, float, str]]:
                 margin = float(pyo.value(limit.margin))
             except (ValueError, ZeroDivisionError, OverflowError):
                 continue
-            if not margin >= 0:
-                yield unit, limit, margin, f"{unit.name}: {limit.message.format(margin=margin)}"
+            yield unit, limit, margin, f"{unit.name}: {limit.message.format(margin=margin)}"
 
 
 def _short(flowsheet: Flowsheet, part: Any) -> list[str]:

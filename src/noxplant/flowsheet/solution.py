@@ -89,6 +89,7 @@ class Solution:
     assumptions: tuple[Mapping[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
     headline: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    unrecovered: tuple[str, ...] = ()
 
     def __getitem__(self, path: str) -> float:
         """Value of a quantity in SI, by ``UNIT.name`` or ``UNIT.name[index]``."""

@@ -20,7 +20,7 @@ from noxplant.flowsheet import degrees
 from noxplant.flowsheet.audit import audit, picture, require
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.collect import collect
-from noxplant.flowsheet.failure import check_limits, failure, in_words, most_negative
+from noxplant.flowsheet.failure import bound_violation, check_limits, failure, in_words
 from noxplant.flowsheet.probe import boiling
 from noxplant.flowsheet.screen import screen
 from noxplant.flowsheet.start import cold_start, given_start, watched
@@ -72,7 +72,7 @@ def solve(
     """
     from noxsolve.budget import Budget
 
-    if isinstance(iteration_limit, bool) or not iteration_limit >= 1:
+    if isinstance(iteration_limit, (bool, str)) or not iteration_limit >= 1:
         raise SpecError(f"iteration_limit = {iteration_limit!r}: give a number of at least 1.")
     degrees.require_given(flowsheet)
     began = time.process_time()
@@ -114,7 +114,7 @@ def _proved(flowsheet: Flowsheet, outcome: Any, began: float) -> Solution:
         "newton_iterations": outcome.newton_iterations,
         "ipopt_calls": outcome.ipopt_calls,
         "worst_residual": outcome.worst_residual,
-        "bound_violation": most_negative(flowsheet)[0],
+        "bound_violation": bound_violation(flowsheet),
         "cpu_seconds": round(time.process_time() - began, 3),
     }
     solution = collect(flowsheet, pictures, audits, report)

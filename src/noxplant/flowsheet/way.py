@@ -11,13 +11,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil, log10
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyomo.environ as pyo
 
 from noxplant.errors import NoxplantError, Refusal, SolveError
+from noxplant.flowsheet.screen import margins
+from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Exchange, Flowsheet
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 AT_BOUND = 1e-6
 """Distance from its bound, in nominals, at which an unknown counts as at it."""
 NEAR = 0.01
-"""The same for a freed specification, as a part of what the distance was at the start of a way; the
-way ends a little before."""
+"""The same for a quantity of a unit, as a part of what the distance was at the start of a way; the way ends
+a little before."""
 SHOWN = 4
 """Specifications that a message lists at most."""
 
@@ -42,6 +44,7 @@ class End:
         limits: (unit and name, message) of the limits that are broken there.
         bound: an unknown that came to its bound on the way, in words; empty when none did.
         freed: whether that is a specification that is free, so that its bound is a limit.
+        allowed: its range and what it is, in words; empty for what is no quantity.
     """
 
     arrived: bool
@@ -50,6 +53,14 @@ class End:
     limits: tuple[tuple[str, str], ...] = ()
     bound: str = ""
     freed: bool = False
+    allowed: str = ""
+
+
+class _Start(NamedTuple):
+    """Where a way starts: room of all unknowns in nominals, margins of all limits."""
+
+    room: npt.NDArray[np.float64]
+    margins: Mapping[str, float]
 
 
 def changes(base: Flowsheet, plant: Flowsheet) -> dict[str, float]:
@@ -81,7 +92,7 @@ def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
     solver = base.built.solver
     c = solver.compiled
     kept, others, moved = (c.x.copy(), c.p.copy()), [], ComponentMap()
-    room = _room(solver)
+    start = _Start(_room(solver), _margins(base))
     for path, x in targets.items():
         variable = base.variable(path)
         if c.input_index(variable) is not None:
@@ -93,7 +104,8 @@ def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
         share, outcome = _walk(solver, moved)
         solver.load()
         at = {path: float(base.variable(path).value) for path in targets}
-        yield End(True, 1.0, at) if outcome.solved else _end(base, share, at, room)
+        with extrapolating():
+            yield End(True, 1.0, at) if outcome.solved else _end(base, share, at, start)
     finally:
         c.x[:], c.p[:] = kept
         solver.load()
@@ -124,23 +136,51 @@ def _walk(solver: Any, targets: Any) -> tuple[float, Any]:
     return 1.0, outcome
 
 
-def _end(
-    base: Flowsheet, share: float, at: Mapping[str, float], room: npt.NDArray[np.float64]
-) -> End:
-    """Where a way ended: the model has the last solved point; `room` is that of its start."""
+def _end(base: Flowsheet, share: float, at: Mapping[str, float], start: _Start) -> End:
+    """Where a way ended: the model has the last solved point; `start` is what was at its start."""
+    from noxplant.flowsheet.degrees import names
     from noxplant.flowsheet.failure import broken_limits, in_words
 
     assert base.built is not None
     solver = base.built.solver
-    unknowns, now = solver.compiled.unknowns, _room(solver)
-    free = {id(base.variable(e.freed)) for e in base.exchanges}
-    part = np.array([id(v) in free for v in unknowns]) & np.isfinite(room)
+    unknowns, now, room = solver.compiled.unknowns, _room(solver), start.room
+    free, known = {id(base.variable(e.freed)) for e in base.exchanges}, names(base)
+    part = np.array([id(v) in known for v in unknowns]) & np.isfinite(room)
     near = np.where(part, np.maximum(AT_BOUND, NEAR * room), AT_BOUND)
     new = [k for k in np.argsort(now) if now[k] < near[k] and room[k] >= AT_BOUND]
-    new.sort(key=lambda k: id(unknowns[k]) not in free)
+    # What is free says most, then what has a name and lost most of its room.
+    new.sort(key=lambda k: (id(unknowns[k]) not in free, not part[k], now[k] / room[k]))
     bound = f"{in_words(unknowns[new[0]].name)} at its bound" if new else ""
     freed = bool(new) and id(unknowns[new[0]]) in free
-    return End(False, share, at, tuple(broken_limits(base)), bound, freed)
+    allowed = _allowed(base, unknowns[new[0]]) if new else ""
+    limits = broken_limits(base) or ([] if freed else _nearly(base, start.margins))
+    return End(False, share, at, tuple(limits), bound, freed, allowed)
+
+
+def _margins(base: Flowsheet) -> dict[str, float]:
+    """Margins of all limits at the present values, by unit and name."""
+    return {f"{u.name}: {x.name}": m for u, x, m, _ in margins(base.units.values())}
+
+
+def _nearly(base: Flowsheet, before: Mapping[str, float]) -> list[tuple[str, str]]:
+    """(unit and name, message) of the limit that lost nearly all its margin, if one did."""
+    left = []
+    for unit, limit, margin, text in margins(base.units.values()):
+        name = f"{unit.name}: {limit.name}"
+        if before.get(name, 0.0) > 0 and margin < NEAR * before[name]:
+            left.append((margin / before[name], name, text))
+    return [(name, text) for _, name, text in sorted(left)[:1]]
+
+
+def _allowed(base: Flowsheet, variable: Any) -> str:
+    """Range of a quantity and what it is, in words; empty for what is no quantity."""
+    from noxplant.flowsheet.degrees import names
+
+    known = names(base).get(id(variable))
+    if known is None:
+        return ""
+    low, high = ("-" if b is None else f"{b:g}" for b in (variable.lb, variable.ub))
+    return f"allowed is {low} to {high} (SI); it is the {known[1]}"
 
 
 def _room(solver: Any) -> npt.NDArray[np.float64]:
@@ -224,8 +264,9 @@ def _reason(plant: Flowsheet, end: End, targets: Mapping[str, float]) -> Noxplan
         f"{plant.name}: no solution was found. From the plant as its basis has it, the way to {what}"
         f"{more} (SI) ends at {end.share:.1%} of it, at {at}{more}"
     )
-    if end.bound and (end.freed or not end.limits):
-        text += f", with {end.bound}"
+    if end.bound and not end.limits:
+        text += f", with {end.bound}" + (f": {end.allowed}" if end.allowed else "")
     if not end.limits and not end.freed:
         return SolveError(f"{text}.\n  Ask for less of a change, or change other numbers with it.")
-    return Refusal("\n  ".join([f"{text}.", *(t for _, t in end.limits)]))
+    what_to_do = "Ask for less, or free another specification." if not end.limits else ""
+    return Refusal("\n  ".join([f"{text}.", *(t for _, t in end.limits), what_to_do]).rstrip())

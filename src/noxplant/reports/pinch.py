@@ -71,9 +71,14 @@ class Pinch:
 
 
 def duties(solution: Solution) -> list[Duty]:
-    """Heats of a solution with their temperatures; refrigerated ones count like any other."""
+    """Heats of a solution with their temperatures; refrigerated ones count like any other.
+
+    Those that the flowsheet declares `unrecovered` are left out.
+    """
     found = []
     for path, q in solution.heats():
+        if path in solution.unrecovered:
+            continue
         start = q.start if q.start is not None else q.temperature
         end = q.end if q.end is not None else start
         if start is None or end is None:

@@ -221,10 +221,11 @@ def pinch_lines(solution: Solution, *, si: bool = False) -> list[str]:
     at = "no pinch (one utility is enough)"
     if found.pinch is not None:
         at = f"pinch at {words(found.pinch, 'K', si=si)}"
+    apart = f", without {', '.join(solution.unrecovered)}" if solution.unrecovered else ""
     return [
         f"Heating {words(found.heating, 'W', si=si)} before and"
         f" {words(found.hot_utility, 'W', si=si)} after the maximum recovery at"
-        f" {found.approach:g} K; {at}."
+        f" {found.approach:g} K{apart}; {at}."
     ]
 
 

@@ -24,6 +24,7 @@ from noxplant import maths
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.species import component
 from noxplant.thermo import aqueous, excess
+from noxplant.thermo.used import extrapolating
 
 LN10: Final = math.log(10.0)
 P_H_BOUNDS: Final = (-2.0, 17.0)
@@ -99,12 +100,14 @@ class Truth:
         solutes = sum(amount for name, amount in self.flow.items() if name != "H2O")
         return -WATER_MOLAR_MASS * solutes / self.kilograms
 
+    @extrapolating()  # the temperature was judged when the species were settled
     def enthalpy_flow(self) -> Any:
         """Enthalpy from the elements at 298.15 K, W: true species and the heat of dilution."""
         T = self.temperature
         ideal = sum(n * aqueous.enthalpy(name, T) for name, n in self.flow.items())
         return ideal + self.excess_enthalpy()
 
+    @extrapolating()
     def excess_enthalpy(self) -> Any:
         """Heat of dilution of strong alkali and acid, W; the salts' is neglected.
 
@@ -124,6 +127,7 @@ class Truth:
         return out
 
 
+@extrapolating()
 def settle(totals: Mapping[str, float], temperature: float) -> tuple[Truth, float]:
     """Speciation of given totals in floats, by bisection, apart from the plant's equations.
 

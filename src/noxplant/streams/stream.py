@@ -16,6 +16,7 @@ from noxplant.quantities import MEDIA
 from noxplant.streams import carriage
 from noxplant.streams.speciation import P_H_BOUNDS, Truth
 from noxplant.thermo import aqueous, gas, organic, solid
+from noxplant.thermo.used import extrapolating
 
 TEMPERATURE_BOUNDS: Mapping[str, tuple[float, float]] = {
     "gas": (150.0, 1300.0),
@@ -101,6 +102,7 @@ class Stream:
         return self._truth is not None
 
     @property
+    @extrapolating()
     def truth(self) -> Truth:
         """Speciation of the aqueous phase; built at the first call."""
         if self._truth is None:
@@ -135,6 +137,7 @@ class Stream:
         return self.truth.molality(name)
 
     @property
+    @extrapolating()
     def volume_flow(self) -> Any:
         """Volume flow of the liquid or gas, m3/s."""
         T = self.temperature
@@ -157,6 +160,7 @@ class Stream:
 
     # energy -------------------------------------------------------------------------------
     @property
+    @extrapolating()
     def enthalpy_flow(self) -> Any:
         """Enthalpy from the elements at 298.15 K, W."""
         if self._enthalpy is None:
@@ -172,10 +176,12 @@ class Stream:
             self._enthalpy = out
         return self._enthalpy
 
+    @extrapolating()
     def ln_fugacity_per_fraction(self, key: str) -> Any:
         """Ln of the equilibrium pressure [Pa] per mole fraction in an organic liquid."""
         return organic.ln_henry(key, self.temperature)
 
+    @extrapolating()
     def equilibrium_pressure(self, gas_name: str) -> Any:
         """Equilibrium partial pressure of a volatile species over the liquid phase, Pa."""
         T = self.temperature

@@ -45,17 +45,28 @@ def with_moves(
         tick: called after every assumption.
     """
     freed = {e.freed: e.fixed for e in plant.exchanges}
+    taken_back = {n for n in _design(plant) if n not in {e.fixed for e in plant.exchanges}}
     out = []
     for a in solution.assumptions:
         name = str(a["name"])
-        if name in freed:
-            found: dict[str, Any] = {"moves": {}, "ends": {}, "freed": freed[name]}
+        path = name.removeprefix("design.")
+        found: dict[str, Any] = {"moves": {}, "ends": {}}
+        if path in freed:
+            found["freed"] = freed[path]
+        elif name != path and path in taken_back:
+            found["freed"] = "other specifications"
         else:
             found = _moved(plant, solution, build, a)
         out.append({**a, **found})
         if tick is not None:
             tick()
     return dataclasses.replace(solution, assumptions=tuple(out))
+
+
+def _design(plant: Flowsheet) -> set[str]:
+    """What the assumptions of a plant give to design specifications."""
+    names = (str(a["name"]) for a in plant.assumptions)
+    return {n.removeprefix("design.") for n in names if n.startswith("design.")}
 
 
 def _moved(

@@ -10,18 +10,19 @@ from __future__ import annotations
 import json
 import multiprocessing
 import re
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from noxplant import routes
-from noxplant.errors import NoxplantError, Refusal, UsageError
+from noxplant.errors import NoxplantError, Refusal, SpecError, UsageError
 from noxplant.flowsheet.way import changes, followed
 from noxplant.quantities import Quantity
 from noxplant.studies.operating import draw, rules_of, values_of
@@ -211,8 +212,10 @@ def run(
         jobs: how many processes share the work; the draws do not depend on it.
 
     Raises:
-        UsageError: the file belongs to other draws.
+        UsageError: the file belongs to other draws or holds a line that is no draw; draws.toml does
+            not fit the route or the variant.
     """
+    _check_rules(study)
     found = {d.number: d for d in read(file, study)} if file is not None else {}
     for d in found.values():
         if tick is not None and d.number <= number:
@@ -233,8 +236,15 @@ def _draws(study: Study, numbers: Sequence[int], jobs: int) -> Iterator[Draw]:
         return
     head = (str(study.route.folder), study.variant, study.seed, study.cold)
     context = multiprocessing.get_context("spawn")
+    others = multiprocessing.active_children()
     with ProcessPoolExecutor(jobs, context, _begin, head) as pool:
-        yield from pool.map(_one, numbers)
+        try:
+            yield from pool.map(_one, numbers)
+        except KeyboardInterrupt:
+            for process in multiprocessing.active_children():
+                if process not in others:
+                    process.terminate()
+            raise
 
 
 _STUDY: list[Study] = []
@@ -242,6 +252,7 @@ _STUDY: list[Study] = []
 
 
 def _begin(route: str, variant: str | None, seed: int, cold: bool) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the process that waits tells of an interrupt
     _STUDY[:] = [Study(route, variant, seed=seed, cold=cold)]
 
 
@@ -250,7 +261,11 @@ def _one(number: int) -> Draw:
 
 
 def read(file: Path, study: Study) -> Iterator[Draw]:
-    """Draws of a file, which is begun if it is not there; a line cut off by a kill is dropped."""
+    """Draws of a file, which is begun if it is not there; a line cut off by a kill is dropped.
+
+    Raises:
+        UsageError: the file belongs to other draws, or holds a line that is no draw.
+    """
     head = {
         "route": study.route.name,
         "variant": study.variant,
@@ -260,15 +275,54 @@ def read(file: Path, study: Study) -> Iterator[Draw]:
     if not file.is_file():
         file.write_text(json.dumps(head) + "\n", encoding="utf-8")
         return
-    text = file.read_text("utf-8")
+    text = file.read_text("utf-8", errors="replace")
     whole = text[: text.rfind("\n") + 1]
-    if whole != text:
-        file.write_text(whole, encoding="utf-8")
     lines = whole.splitlines()
-    if not lines or json.loads(lines[0]) != head:
+    if not lines or _json(lines[0]) != head:
         raise UsageError(f"{file} holds other draws than {head}. Name another file, or remove it.")
-    for line in lines[1:]:
-        yield Draw(**json.loads(line))
+    found = [_drawn(file, number, line) for number, line in enumerate(lines[1:], start=2)]
+    if whole != text:  # only now is it known to be a file of draws
+        file.write_text(whole, encoding="utf-8")
+    yield from found
+
+
+def _json(line: str) -> object:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError:
+        return None
+
+
+def _drawn(file: Path, number: int, line: str) -> Draw:
+    found = _json(line)
+    if isinstance(found, dict) and found.keys() == {f.name for f in fields(Draw)}:
+        return Draw(**found)
+    raise UsageError(
+        f"{file}, line {number}: this is no draw: {line[:60]!r}.\n  Take the line out, or name another"
+        " file; what is missing is drawn again."
+    )
+
+
+def _check_rules(study: Study) -> None:
+    """Refuse a draws.toml that does not fit the plant before the plant is solved."""
+    plant, wrong = study.base, ""
+    freed = {e.freed: e.fixed for e in plant.exchanges}
+    for path, spec in study.rules.exchanges.items():
+        for name in (path, spec):
+            try:
+                plant.find(name)
+            except SpecError as error:
+                wrong = wrong or str(error).partition("\n")[0]
+        if spec in freed:
+            wrong = wrong or f"it frees {spec}, which follows from {freed[spec]} already."
+    if not wrong:
+        return
+    if study.variant is None:
+        raise UsageError(f"{study.route.folder / 'draws.toml'} does not fit the plant: {wrong}")
+    raise UsageError(
+        f"--variant {study.variant}: the draws.toml of {study.route.name} belongs to the route as it"
+        f" is and does not fit this variant: {wrong}\n  Leave --variant out."
+    )
 
 
 def table(name: str, draws: Sequence[Draw]) -> str:

@@ -33,7 +33,7 @@ TRIES = 1000
 """Draws of efficiencies within their ranges that are tried before those of the base case stay."""
 CONSTANTS = re.compile(
     "azeotrope_|_constant$|mass_transfer|solubility|heat_of_solution|conductivity$|salting|"
-    "regeneration_heat|water_drag|efficiency$|ketone_loss|entrained|caught|held_liquor|displaced|"
+    "regeneration_heat|water_drag|(?<!faradaic_)efficiency$|ketone_loss|entrained|caught|held_liquor|displaced|"
     "methanol_bound|acetonitrile_loss|^cells$|^tanks$|^gap$|_gap$|potential$|^voltage$|_slope$|"
     "_exchange$|resistance|energy_cost|cooling_rate|loss_temperature|pressure_drop|"
     "wash_saturation|formaldehyde_out"
@@ -71,6 +71,34 @@ def draw(x: float, unit: str, low: float | None, high: float | None, u: float) -
     else:
         value = x * (1.0 + AMOUNT * u)
     return min(max(value, -math.inf if low is None else low), math.inf if high is None else high)
+
+
+def cut_short(basis: Basis, plant: Flowsheet) -> tuple[list[str], int]:
+    """Operating specifications whose box the range of the basis cuts, with "low" or "high" or both.
+
+    Returns:
+        Names with the cut ends in brackets, and how many ends all boxes have.
+    """
+    found, ends = [], 0
+    for name, e in operating(basis, plant).items():
+        if FARADAIC in name:
+            continue
+        ends += 2
+        cut = [
+            end
+            for end, u in (("low", -1.0), ("high", 1.0))
+            if draw(e.value, e.unit, e.low, e.high, _towards(e, u))
+            != draw(e.value, e.unit, None, None, _towards(e, u))
+        ]
+        if cut:
+            found.append(f"{name} ({', '.join(cut)})")
+    return found, ends
+
+
+def _towards(entry: Entry, u: float) -> float:
+    """The draw towards the low (u = -1) or high end: a fraction's distance grows the other way."""
+    up = draw(entry.value, entry.unit, None, None, 1.0) >= entry.value
+    return u if up else -u
 
 
 @dataclass(frozen=True)

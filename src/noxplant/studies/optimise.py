@@ -13,15 +13,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
-from pyomo.core.expr.visitor import identify_variables
 
-from noxplant import utilities
-from noxplant.errors import SolveError, SpecError
+from noxplant.errors import Refusal, SolveError, UsageError
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.failure import in_words
-from noxplant.quantities import Heat, Quantity
-from noxplant.studies.expressions import expression, heat_ends, utility_now
-from noxplant.studies.problem import Constraint, Free, Problem, given_noun, read_problem
+from noxplant.quantities import Quantity
+from noxplant.studies.expressions import expression, utility_now
+from noxplant.studies.problem import (
+    Constraint,
+    Free,
+    Problem,
+    check,
+    entry,
+    given_noun,
+    read_problem,
+)
+from noxplant.studies.rules import AGREEMENT, broken, rules_of, unknown, violated
+from noxplant.thermo.used import extrapolating
 
 __all__ = ["Constraint", "Free", "Optimised", "Problem", "Row", "optimise", "read_problem"]
 
@@ -31,13 +39,9 @@ if TYPE_CHECKING:
 
 AT_BOUND = 1e-5
 """Distance, as a fraction of the range, within which a freed specification is at its bound."""
-BACKOFF = 1e-6
-"""Distance of a duty from the wrong sign, as a fraction of its nominal size."""
 ROUNDS = 4
 """Optima in a row, each with the utilities of the one before, until these stay the same."""
 _POWER = re.compile(r"\{\s*([^{}]+?)\s*:power\s*\}")
-AGREEMENT = 1e-6
-"""Largest relative difference between the optimum and the plant solved again."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Row:
     """A freed specification or a constraint before and after, SI.
 
     Attributes:
-        state: "interior", "at lower bound" or "at upper bound"; for a constraint "free", "active".
+        state: "interior", "at lower bound" or "at upper bound"; for a constraint "free", "active"
+            or, where nothing that is freed changes it, "constant".
         price: derivative of the objective with respect to the bound that holds it; None if free.
     """
 
@@ -103,6 +108,7 @@ class Optimised:
         return max(len(self.free) - len(self.active), 0)
 
 
+@extrapolating()
 def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
     """Minimise an expression over freed specifications; then solve and audit the optimum again.
 
@@ -111,31 +117,33 @@ def optimise(flowsheet: Flowsheet, problem: Problem) -> Optimised:
         problem: what to minimise.
 
     Raises:
-        SpecError: unknown names, a range that is empty.
+        UsageError: unknown names, an empty range, units that do not fit, a constant objective.
+        Refusal: a constraint that is violated whatever is freed.
         SolveError: no optimum was found, or it is no solution of the plant.
         NoxplantError: as `Flowsheet.solve`.
     """
-    flowsheet.build()
     # Before the first solve: an expression may add the speciation of a stream to the model.
-    expression(flowsheet, problem.objective)
-    _rules(flowsheet, problem)
+    check(flowsheet, problem)
+    rules_of(flowsheet, problem)
     flowsheet.solve()
     for fixed, value, freed in problem.exchanges:
         present = _now(flowsheet.variable(fixed))
-        flowsheet.exchange(fixed, present if value is None else value, freed)
+        with entry(problem.source, f"exchange of {fixed!r}"):
+            flowsheet.exchange(fixed, present if value is None else value, freed)
     before = flowsheet.solve()
     start, old = _present(flowsheet, problem)
     was = {f.path: _now(flowsheet.variable(f.path)) for f in problem.free}
+    constant = _constant(flowsheet, problem)
     after, now, found, prices = _settled(flowsheet, problem)
     end, new = _present(flowsheet, problem)
-    rules = _rules(flowsheet, problem)
+    rules = rules_of(flowsheet, problem)
     return Optimised(
         problem,
         before,
         after,
         (start, end),
         tuple(_free_row(flowsheet, f, was, now, prices) for f in problem.free),
-        tuple(_rule_rows(problem, rules, old, new, prices)),
+        tuple(_rule_rows(problem, rules, old, new, prices, constant)),
         _drift(flowsheet, problem, found.objective, end),
         found.iterations,
     )
@@ -169,23 +177,71 @@ def _settled(
 
 def _minimised(flowsheet: Flowsheet, problem: Problem) -> tuple[Any, dict[str, float]]:
     """The optimum near the present point, which it moves, and prices of what is active."""
+    from noxsolve.errors import ModelError
     from noxsolve.optimise import minimise
 
-    goal, rules = expression(flowsheet, problem.objective), _rules(flowsheet, problem)
+    goal, rules = expression(flowsheet, problem.objective), rules_of(flowsheet, problem)
     with _freed(flowsheet, problem, rules) as model:
-        found = minimise(model, objective=goal, nominal=nominals(flowsheet)[0])
+        try:
+            found = minimise(model, objective=goal, nominal=nominals(flowsheet)[0])
+        except ModelError as error:
+            raise SolveError(
+                f"{flowsheet.name}: no optimum of {problem.name!r}: {_in_words(model, str(error))}."
+            ) from error
         if not found.solved:
             raise SolveError(
-                f"{flowsheet.name}: no optimum of {problem.name!r}: {in_words(found.message)}."
+                f"{flowsheet.name}: no optimum of {problem.name!r}:"
+                f" {_in_words(model, found.message)}.\n"
+                "  Widen the ranges of what is freed, or the bounds of the constraints."
             )
         return found, {_label(flowsheet, model, item): price for item, _, price in found.active}
 
 
 def _present(flowsheet: Flowsheet, problem: Problem) -> tuple[float, dict[str, float]]:
     """Objective and constraints of the plant as it is solved, with the utilities it uses."""
-    rules = _rules(flowsheet, problem)
-    goal = _now(expression(flowsheet, problem.objective))
-    return goal, {name: _now(rule[0]) for name, rule in rules.items()}
+    own = {c.name: c.entry for c in problem.constraints}
+    with entry(problem.source, "objective"):
+        goal = _now(expression(flowsheet, problem.objective))
+    values = {}
+    for name, rule in rules_of(flowsheet, problem).items():
+        with entry(problem.source, own.get(name, name)):
+            values[name] = _now(rule[0])
+    return goal, values
+
+
+def _constant(flowsheet: Flowsheet, problem: Problem) -> frozenset[str]:
+    """Constraints that nothing freed can change; they have to hold as they are.
+
+    Raises:
+        UsageError: the objective is constant.
+        Refusal: a constraint that is constant is violated.
+    """
+    goal = expression(flowsheet, problem.objective)
+    rules = rules_of(flowsheet, problem)
+    with _freed(flowsheet, problem, {}):
+        moves = unknown(goal)
+        constant = [c for c in problem.constraints if not unknown(rules[c.name][0])]
+    if not moves:
+        with entry(problem.source, "objective"):
+            raise UsageError(
+                f"{problem.objective!r} is {_now(goal):.6g} {problem.unit}, whatever is freed: there"
+                " is nothing to optimise.\n  Write what the freed specifications change."
+            )
+    for c in constant:
+        if violated(value := _now(rules[c.name][0]), c):
+            raise Refusal(
+                f"{flowsheet.name}: {c.entry} is {broken(c, value)}, and nothing that is freed"
+                f" changes it.\n  Change its bound, or free a specification on which {c.text!r}"
+                " depends."
+            )
+    return frozenset(c.name for c in constant)
+
+
+def _in_words(model: Any, message: str) -> str:
+    """A message of the optimiser with the names of the rules instead of those of the model."""
+    for name, item in model.optimise_rules.items():
+        message = message.replace(repr(item.name), f"constraint {name!r}")
+    return in_words(message).rstrip(".")
 
 
 def _chosen(flowsheet: Flowsheet, problem: Problem) -> dict[str, str]:
@@ -200,19 +256,15 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 
 
 def _now(expression: Any) -> float:
-    return float(pyo.value(expression))
+    """Present value.
 
-
-def _rules(flowsheet: Flowsheet, problem: Problem) -> dict[str, Any]:
-    """(body, low, high, unit) of every constraint: the problem's, the units', the utilities'."""
-    rules: dict[str, Any] = {
-        c.name: (expression(flowsheet, c.text), c.low, c.high, c.unit) for c in problem.constraints
-    }
-    for name, margin in _limits(flowsheet):
-        rules[name] = (margin, 0.0, None, "")
-    for name, body, least, unit in _reach(flowsheet):
-        rules[name] = (body, least, None, unit)
-    return rules
+    Raises:
+        UsageError: there is none, as of a logarithm of a negative number.
+    """
+    try:
+        return float(pyo.value(expression))
+    except (ArithmeticError, ValueError, TypeError) as error:
+        raise UsageError(f"it has no value in the solved plant ({error}).") from error
 
 
 def _drift(flowsheet: Flowsheet, problem: Problem, optimum: float, again: float) -> float:
@@ -226,48 +278,12 @@ def _drift(flowsheet: Flowsheet, problem: Problem, optimum: float, again: float)
     return drift
 
 
-def _unknown(body: Any) -> bool:
-    """Whether an expression holds an unknown; what only fixed variables decide limits nothing."""
-    return next(iter(identify_variables(body, include_fixed=False)), None) is not None
-
-
 def _again(flowsheet: Flowsheet) -> Solution:
     built = flowsheet.built
     assert built is not None
     # A solver keeps its own copy of the unknowns; a new one starts from the optimum in the model.
     built.solver, built.solved = None, True
     return flowsheet.solve()
-
-
-def _limits(flowsheet: Flowsheet) -> Iterator[tuple[str, Any]]:
-    """Margins of all limits of units that depend on an unknown."""
-    for unit in flowsheet.units.values():
-        for limit in unit.limits():
-            if pyo.is_potentially_variable(limit.margin):
-                yield f"{unit.name}: {limit.name}", limit.margin
-
-
-def _reach(flowsheet: Flowsheet) -> Iterator[tuple[str, Any, float, str]]:
-    """(name, body, least value, unit) of what keeps each duty within the reach of its utility."""
-    sizes = nominals(flowsheet)[0]
-    for unit in flowsheet.units.values():
-        for key in unit.nouns(Heat):
-            path = f"{unit.name}.{key}"
-            names = utilities.alternatives(unit.utilities[key])
-            if len({utilities.UTILITIES[n].heats for n in names}) == 2:
-                continue  # one of them serves a duty of either sign
-            duty, item = flowsheet.variable(path), utilities.UTILITIES[utility_now(flowsheet, path)]
-            sign = 1.0 if item.heats else -1.0
-            # A duty of zero would have either sign once the plant is solved again.
-            least = BACKOFF * sizes[duty]
-            word = "take" if item.heats else "give"
-            yield f"{path}: {item.name} cannot {word} heat", sign * duty, least, "W"
-            if item.temperature is None:
-                continue
-            for word, end in zip(("start", "end"), heat_ends(flowsheet, path), strict=True):
-                margin = sign * (item.temperature - end) - utilities.APPROACH
-                if pyo.is_potentially_variable(margin):
-                    yield f"{path}: temperature of {item.name} at the {word}", margin, 0.0, ""
 
 
 @contextmanager
@@ -279,10 +295,6 @@ def _freed(flowsheet: Flowsheet, problem: Problem, rules: Mapping[str, Any]) -> 
     kept = {}
     for f in problem.free:
         variable = flowsheet.variable(f.path)
-        if not variable.fixed:
-            raise SpecError(f"{f.path} is not given, so it cannot be freed for the optimum.")
-        if not f.low < f.high:
-            raise SpecError(f"{f.path}: the range {f.low:g} to {f.high:g} is empty.")
         kept[f.path] = (variable.lb, variable.ub)
         variable.unfix()
         variable.setlb(f.low)
@@ -290,7 +302,7 @@ def _freed(flowsheet: Flowsheet, problem: Problem, rules: Mapping[str, Any]) -> 
         variable.set_value(min(max(pyo.value(variable), f.low), f.high))
     model.optimise_rules = pyo.Constraint(pyo.Any)
     for name, (body, low, high, _) in rules.items():
-        if _unknown(body):
+        if unknown(body):
             model.optimise_rules[name] = (low, body, high) if low != high else body == low
     try:
         yield model
@@ -339,14 +351,17 @@ def _rule_rows(
     old: Mapping[str, float],
     new: Mapping[str, float],
     prices: Mapping[str, float],
+    constant: frozenset[str],
 ) -> Iterator[Row]:
-    own = {c.name for c in problem.constraints}
+    own = {c.name: c for c in problem.constraints}
     for name, (_, low, high, unit) in rules.items():
         active = name in prices or (low is not None and low == high)
         # A margin of zero before and after follows from the plant, whatever is freed.
         follows = name not in own and abs(new[name] - old[name]) <= 1e-9 * abs(old[name])
         if name in own or (active and not follows):
-            state = "active" if active else "free"
+            state = "constant" if name in constant else "active" if active else "free"
+            if state == "free" and violated(new[name], own[name]):
+                raise SolveError(f"{own[name].entry} is {broken(own[name], new[name])}.")
             # The distance that a duty keeps from the wrong sign is the solver's, not the plant's.
             least = low if name in own else 0.0
             yield Row(name, unit, old[name], new[name], least, high, state, prices.get(name))

@@ -1,6 +1,7 @@
-"""Aqueous solutions: enthalpy, formation constants, volatility, volume. Molal scale, 273..373 K.
+"""Aqueous solutions: enthalpy, formation constants, volatility, volume. Molal scale, 273.15..373.15 K.
 
-Data and their classes: `species/data/aqueous.toml`.
+Data and their classes: `species/data/aqueous.toml`. Numbers outside the range are refused, Pyomo
+variables bounded, plants warn (`noxplant.thermo.used`).
 """
 
 from __future__ import annotations
@@ -40,12 +41,14 @@ def enthalpy(name: str, T: Any) -> Any:
 
     Args:
         name: true species, e.g. "NH4+".
-        T: temperature [K], 273..373; float, array or expression.
+        T: temperature [K], 273.15..373.15; float, array or expression.
 
     The heat capacity is constant and effective for concentrated solutions (`heat_capacity`);
     beyond about 1 mol/kg of acid or alkali the heat of dilution (`apparent_enthalpy`) counts too.
     """
     h, cp = _value(name, "enthalpy"), _value(name, "heat_capacity")
+    words = f"enthalpy of {name} in water"
+    used.at(words, T, used.AQUEOUS, "heat capacities in water")
     return h + cp * (T - T_REFERENCE)
 
 
@@ -117,13 +120,14 @@ def ln_beta(form: str, T: Any) -> Any:
 
     Args:
         form: e.g. "NH4+" (from NH3 and H+), "OH-" (ln Kw), "HCO3-" (from CO2), "HSO4-".
-        T: temperature [K], 273..373; float, array or expression.
+        T: temperature [K], 273.15..373.15; float, array or expression.
 
     Sources: PHREEQC analytical expressions (NH4+, carbonate), pKw within 0.006 of IAPWS, others
     from the value at 298.15 K with the enthalpies and heat capacities of the species table.
     """
     _owner(form)
-    used.note("equilibrium constants in water", T, used.AQUEOUS)
+    words = f"equilibrium constant of {form} in water"
+    used.at(words, T, used.AQUEOUS, "equilibrium constants in water")
     a, b, c, d, e, f = _analytic(form)
     out = a + b * T + c / T
     if d:
@@ -144,7 +148,8 @@ def ln_henry(name: str, T: Any) -> Any:
     Args:
         name: one of `volatiles()`; for H2O the logarithm of its vapour pressure [Pa], to be
             multiplied by the activity of water.
-        T: temperature [K], 273..373; float, array or expression.
+        T: temperature [K], 273.15..373.15 (H2O: as `water.ln_saturation_pressure`); float, array or
+            expression.
 
     Sources: NH3 Edwards 1978 (2 % to x = 0.3), CO2 PHREEQC, N2H4 NRTL of the hydrazine note
     (+-40 % at infinite dilution), organic solutes Sander.
@@ -157,7 +162,8 @@ def ln_henry(name: str, T: Any) -> Any:
             f"{name!r} does not leave water as gas.{nearest(name, table)} "
             f"Volatile: {', '.join(volatiles())}."
         )
-    used.note("Henry constants in water", T, used.AQUEOUS)
+    words = f"Henry constant of {name} in water"
+    used.at(words, T, used.AQUEOUS, "Henry constants in water")
     return _HENRY[next(iter(table[name]))](name, T)
 
 
@@ -197,12 +203,18 @@ _HENRY = {
 def molar_volume(name: str, T: Any) -> Any:
     """Effective additive molar volume in m3/mol of a true species (component: of its basis).
 
-    Water follows its density at T; all others are constant. Convention: H+ is zero.
+    Args:
+        name: true species, or a component.
+        T: temperature [K], 273.15..373.15; float, array or expression.
+
+    Water follows its density at T; all others are constant. Convention: H+ is zero. Errors as
+    `volume_flow`.
     """
     key = COMPONENTS[name].basis if name in COMPONENTS else name
-    if key == "H2O":
-        return WATER_MOLAR_MASS / water.density(T)
-    return _value(key, "volume")
+    volume = _value(key, "volume") if key != "H2O" else None  # an unknown species is told first
+    words = f"molar volume of {key} in water"
+    used.at(words, T, used.AQUEOUS, "molar volumes in water")
+    return WATER_MOLAR_MASS / water.density(T) if volume is None else volume
 
 
 def volume_flow(flows: Mapping[str, Any], T: Any) -> Any:
@@ -211,7 +223,7 @@ def volume_flow(flows: Mapping[str, Any], T: Any) -> Any:
     Args:
         flows: mol/s (or mol) of true species. Component names are taken as their basis species:
             then alkali counts OH- as H2O, which is 7 % too large in 5 mol/L KOH.
-        T: temperature [K], 273..373.
+        T: temperature [K], 273.15..373.15.
 
     Within 1.25 % of Laliberte densities at 25 C for salts, acids and alkalis of K+ and NH4+ from 3 to
     33 wt%, (NH4)2SO4 to 43 wt% (NaOH 3 %); it expands as water does.

@@ -37,10 +37,10 @@ _BY_TABLE: Final = {
     "excess.apparent": "298.15 K; molality to the limit",
     "dilution.apparent": "298.15 K",
     "melting.species": "1 bar",
-    "vapour.constant": "298..400 K",
-    "water.saturation": "273.16..647 K",
+    "vapour.constant": "250..400 K",
+    "water.saturation": "253.15..640 K",
     "water.fusion": "273.15 K",
-    "water.density": "273.15..373.15 K",
+    "water.density": "273.15..473.15 K",
     "published.reaction": "-",
     "published.printed": "-",
     "published.need": ROOM,
@@ -53,7 +53,7 @@ _BY_TABLE: Final = {
     "solid.solubility": "273.15..373.15 K",
     "solid.solubility_alternative": "273.15..373.15 K",
     "excess.H2SO4": "298.15 K; 0..50 mol water per mol",
-    "equilibrium.humid_air": "273.15..373.15 K",
+    "equilibrium.humid_air": "253.15..353.15 K",
     "pitzer.theta": ROOM,
     "pitzer.psi": ROOM,
 }
@@ -116,7 +116,7 @@ def range_of(d: Datum) -> str:
 
     >>> from noxplant.species.numbers import datum
     >>> range_of(datum("solid.solubility.KNO3(s).logarithmic"))
-    '273..373 K'
+    '273.15..373.15 K'
     >>> range_of(datum("aqueous.constant.NH4+.analytic"))
     '273.15..373.15 K'
     """

@@ -15,7 +15,12 @@ from noxplant.constants import FARADAY, GAS_CONSTANT, T_REFERENCE
 from noxplant.errors import SpecError, SpeciesError, nearest
 from noxplant.species import Reaction
 from noxplant.species.numbers import number, read
-from noxplant.thermo import ranges
+from noxplant.thermo import used
+
+SLOPES = (273.15, 373.15)
+"""Range in which heats of reaction count as constant, K."""
+RHE = (250.0, 480.0)
+"""Range of the reversible hydrogen electrode, K, that of aqueous streams."""
 
 
 def formation(name: str, quantity: str, phase: str = "") -> float:
@@ -57,15 +62,15 @@ def standard_potential(reaction: Reaction, T: Any = T_REFERENCE) -> Any:
 
     Args:
         reaction: with electrons on either side.
-        T: temperature [K], 273.15..373.15 (numbers outside are refused); SHE is zero at every T;
+        T: temperature [K], 273.15..373.15; float, array or expression. Numbers outside are refused,
+            Pyomo variables bounded, plants warn (`noxplant.thermo.used`). SHE is zero at every T;
             heats of reaction are taken as constant (`noxplant.thermo.cells` has heat capacities).
 
     Returns:
         V; within 0.005 V of handbooks for nitrogen couples (0.013 V between NBS and CRC nitrate).
     """
     half = _half(reaction)
-    if not ranges.is_pyomo(T):
-        ranges.within(f"potential of {reaction.text}", T, 273.15, 373.15)
+    used.at(f"potential of {reaction.text}", T, SLOPES, "standard potentials")
     g, h = reaction_change(half, "gibbs"), reaction_change(half, "enthalpy")
     s = (h - g) / T_REFERENCE
     return -(h - T * s) / (half.electrons * FARADAY)
@@ -83,8 +88,8 @@ def nernst(reaction: Reaction, activities: Mapping[str, Any], T: Any = T_REFEREN
     Args:
         reaction: half-reaction.
         activities: of dissolved species (molality x activity coefficient) and gases (bar); what
-            is not named counts 1.
-        T: temperature [K].
+            is not named counts 1. Positive; how far the activities hold is the caller's matter.
+        T: temperature [K], 273.15..373.15; error as `standard_potential`.
 
     Raises:
         SpeciesError: an activity of a species that the reaction does not have.
@@ -104,7 +109,7 @@ def reversible_voltage(cathode: Reaction, anode: Reaction, T: Any = T_REFERENCE)
     Args:
         cathode: half-reaction that takes electrons up.
         anode: half-reaction that gives them off, written either way round.
-        T: temperature [K].
+        T: temperature [K], 273.15..373.15; error as `standard_potential`.
     """
     return standard_potential(anode, T) - standard_potential(cathode, T)
 
@@ -137,7 +142,7 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
         scale: SHE, RHE, AgAgCl (saturated KCl), SCE, HgHgO (1 mol/L KOH), AgAg+ (0.01
             mol/L, MeCN); other fillings and solvents: `noxplant.thermo.reference`.
         ph: needed for RHE.
-        T: temperature [K]; used for RHE only, the others are values at 298.15 K.
+        T: temperature [K], 250..480; used for RHE only, the others are values at 298.15 K.
 
     Raises:
         SpecError: unknown scale, or RHE without pH.
@@ -153,6 +158,7 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
         return zero
     if ph is None:
         raise SpecError("A potential against RHE needs the pH; give ph=...")
+    used.at("reversible hydrogen electrode", T, RHE, "reference potentials")
     return zero - GAS_CONSTANT * T * maths.log(10.0) / FARADAY * ph
 
 

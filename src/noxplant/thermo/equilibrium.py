@@ -9,8 +9,13 @@ from noxplant.constants import ATMOSPHERE, GAS_CONSTANT
 from noxplant.errors import Refusal, SpeciesError, nearest
 from noxplant.species import Reaction
 from noxplant.species.numbers import number, read
-from noxplant.thermo import gas, water
+from noxplant.thermo import gas, used, water
 from noxplant.thermo.aqueous import LN10
+
+OXIDATION = (273.15, 450.0)
+"""Range of the rate constant of the oxidation of NO, K."""
+HUMID = (-20.0, 80.0)
+"""Range of the textbook enthalpy of humid air, C."""
 
 
 def ln_k(reaction: Reaction | str, T: Any, band: str = "cold") -> Any:
@@ -18,8 +23,8 @@ def ln_k(reaction: Reaction | str, T: Any, band: str = "cold") -> Any:
 
     Args:
         reaction: all species taken as gases, e.g. "2 NO2 = N2O4".
-        T: temperature [K].
-        band: "cold" or "hot" as in `gas.enthalpy`.
+        T: temperature [K], in the range of the band for every species; float, array or expression.
+        band: "cold" or "hot" as in `gas.enthalpy`, with its ranges and errors.
 
     Source: NASA polynomials of Cantera 3.2 (same standard pressure as Cantera).
     """
@@ -45,7 +50,7 @@ def nox_ln_k(reaction: str, T: Any) -> Any:
 
     Args:
         reaction: one of `nox_reactions()`, e.g. "2 NO2 = N2O4".
-        T: temperature [K], 273..373.
+        T: temperature [K], 273.15..373.15 (2 NO + O2 = 2 NO2: 280..380); float, array or expression.
 
     Source: plasma note section 3 (two public codes); Cantera differs by up to 20 %.
     """
@@ -55,6 +60,8 @@ def nox_ln_k(reaction: str, T: Any) -> Any:
             f"No literature constant of {reaction!r}.{nearest(reaction, known)} "
             f"Known: {'; '.join(known)}."
         )
+    span = used.stated(known[reaction]["log10_k"].get("note", "")) or used.AQUEOUS
+    used.at(f"constant of {reaction}", T, span, f"constants of {reaction}")
     a, b = number(f"equilibrium.nox.{reaction}.log10_k")
     return LN10 * (a / T + b)
 
@@ -63,10 +70,13 @@ def no_oxidation_rate_constant(T: Any) -> Any:
     """Rate constant k of -dp_NO/dt = k p_NO^2 p_O2 (2 NO + O2 = 2 NO2) in 1/(Pa^2 s).
 
     Args:
-        T: temperature [K], 273..450. Above, the reverse reaction counts.
+        T: temperature [K], 273.15..450; float, array or expression. Above, the reverse reaction
+            counts.
 
     Source: plasma note r1 (Koukolik and Marek); IUPAC is 16 % lower at 298 K, equal at 373 K.
     """
+    words = "rate constant of the oxidation of NO"
+    used.at(words, T, OXIDATION, "rate constants of the oxidation of NO")
     a, b = number("equilibrium.oxidation.rate")
     return maths.exp(LN10 * (a / T + b)) / ATMOSPHERE**2
 
@@ -75,7 +85,7 @@ def no_oxidation_time(T: float, p_no: float, p_o2: float, conversion: float) -> 
     """Plug-flow time in s in which a fraction of NO is oxidised; dilute gas, constant volume.
 
     Args:
-        T: temperature [K].
+        T: temperature [K], 273.15..450.
         p_no: partial pressure of NO at the inlet [Pa].
         p_o2: partial pressure of O2 at the inlet [Pa].
         conversion: fraction of NO oxidised, below 1.
@@ -111,7 +121,10 @@ def _terms(ratio: float) -> int:
 
 
 def no_oxidation_conversion(T: float, p_no: float, p_o2: float, time: float) -> float:
-    """Fraction of NO oxidised after a plug-flow time [s]; bisection on `no_oxidation_time`."""
+    """Fraction of NO oxidised after a plug-flow time [s]; bisection on `no_oxidation_time`.
+
+    Arguments and range as there; 273.15..450 K.
+    """
     low, high = 0.0, min(1.0, 2 * p_o2 / p_no) * (1 - 1e-12)
     for _ in range(200):
         middle = (low + high) / 2
@@ -192,7 +205,7 @@ def gas_liquid_ratio(ln_henry: Any, T: Any, water_density: Any = None) -> Any:
 
     Args:
         ln_henry: ln of Pa per mol/kg, as `aqueous.ln_henry` gives it.
-        T: temperature [K].
+        T: temperature [K], 273.15..473.15 with the default density, any with another.
         water_density: kg/m3; that of pure water by default.
     """
     rho = water.density(T) if water_density is None else water_density
@@ -208,8 +221,11 @@ def humid_air_enthalpy(t_celsius: Any, ratio: Any) -> Any:
     """Enthalpy of humid air in J per kg dry air, from dry air and liquid water at 0 C.
 
     Args:
-        t_celsius: temperature [C], as the textbook form has it.
-        ratio: kg water per kg dry air.
+        t_celsius: temperature [C], as the textbook form has it, -20..80; float, array or expression.
+        ratio: kg water per kg dry air, 0 to saturation.
+
+    Within 0.3 % of CoolProp at 1 atm (`noxplant.thermo.humid_air` is closer and in K).
     """
+    used.at("enthalpy of humid air", t_celsius, HUMID, unit="C")
     a, b, c = number("equilibrium.humid_air.enthalpy")
     return a * t_celsius + ratio * (b + c * t_celsius)

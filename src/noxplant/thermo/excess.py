@@ -12,6 +12,13 @@ from typing import Any
 from noxplant.constants import T_REFERENCE
 from noxplant.errors import SpeciesError, nearest
 from noxplant.species.numbers import number, read
+from noxplant.thermo import used
+from noxplant.thermo.ranges import is_pyomo
+
+SULFURIC = (283.15, 373.15)
+"""Range of the enthalpy of sulfuric acid, K."""
+DILUTE = 50.0
+"""Most water in sulfuric acid for which its enthalpy is stated, mol per mol of acid."""
 
 
 def substances() -> tuple[str, ...]:
@@ -45,13 +52,19 @@ def apparent_enthalpy(substance: str, molality: Any) -> Any:
 
     Args:
         substance: "KOH", "NaOH", "HCl" or "HNO3".
-        molality: mol per kg water, 0.05 to `limit(substance)`; float, array or expression.
+        molality: mol per kg water, 0 to `limit(substance)`; float, array or expression. What lies
+            outside is refused; a Pyomo variable is bounded.
 
     Errors: HCl 0.05 kJ/mol (CRC table, read); NaOH 0.2 (recalled); KOH 0.3 to 6 mol/kg and 1 above
     (recalled); HNO3 0.2 (recalled). Below 0.05 mol/kg it falls linearly, not as a square root.
     """
+    span = (0.0, limit(substance))
+    used.at(f"apparent enthalpy of {substance}", molality, span, unit="mol/kg")
+    return _apparent(substance, molality)
+
+
+def _apparent(substance: str, m: Any) -> Any:
     a, k, b, c, d = _coefficients(substance)
-    m = molality
     return a * m / (m + k) + m * (b + m * (c + m * d))
 
 
@@ -62,8 +75,15 @@ def excess_enthalpy(substance: str, solute: Any, water_mass: Any) -> Any:
         substance: "KOH", "NaOH", "HCl" or "HNO3".
         solute: mol/s (or mol) of it.
         water_mass: kg/s (or kg) of water, positive.
+
+    A molality above `limit(substance)` is refused in numbers. Of two Pyomo variables the ratio has no
+    bounds: add solute <= limit(substance) * water_mass to such a model. In a plant the feeds do.
     """
-    return solute * apparent_enthalpy(substance, solute / water_mass)
+    molality = solute / water_mass
+    one = not is_pyomo(solute) or solute.is_variable_type()
+    if one and not is_pyomo(water_mass):
+        return solute * apparent_enthalpy(substance, molality)
+    return solute * _apparent(substance, molality)
 
 
 @cache
@@ -79,7 +99,7 @@ def sulfuric_acid_excess(acid: Any, water: Any) -> Any:
 
     Args:
         acid: mol/s of H2SO4 (as total sulfate not bound by cations other than H+).
-        water: mol/s of water; with acid = 0 it must be positive.
+        water: mol/s of water, any ratio; with acid = 0 it must be positive. At 298.15 K.
 
     Returns:
         W; homogeneous of degree one in the flows. 73.35 kJ/mol for pure acid, below 1 kJ/mol from
@@ -97,13 +117,18 @@ def sulfuric_acid_enthalpy(acid: Any, water: Any, T: Any) -> Any:
 
     Args:
         acid: mol/s of H2SO4.
-        water: mol/s of water, 0 to 50 per mol of acid (98 wt% acid: 0.111).
-        T: temperature [K], 283..373; heat capacities of the pure liquids are added.
+        water: mol/s of water, 0 to 50 per mol of acid (98 wt% acid: 0.111). More is refused in
+            numbers; to a model of Pyomo variables add water <= 50 acid.
+        T: temperature [K], 283.15..373.15; heat capacities of the pure liquids are added.
 
     Error: 1.2 kJ per mol of acid (heat of mixing), table recalled.
     """
     from noxplant.thermo.aqueous import enthalpy
 
+    used.at("enthalpy of sulfuric acid", T, SULFURIC, "heat capacities of sulfuric acid")
+    if not (is_pyomo(acid) or is_pyomo(water)):
+        words = "enthalpy of sulfuric acid (water per acid)"
+        used.at(words, water / acid, (0.0, DILUTE), unit="mol/mol")
     pure = number("excess.H2SO4.enthalpy")
     cp = number("excess.H2SO4.heat_capacity")
     mixed = acid * (pure - _bisulfate()) + sulfuric_acid_excess(acid, water)

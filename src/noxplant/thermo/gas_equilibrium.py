@@ -36,8 +36,9 @@ def gibbs_rt(name: str, T: Any, data: str = "nasa7") -> Any:
 
     Args:
         name: species.
-        T: temperature [K]; with "nasa9" a float (it chooses the piece), with "nasa7" above 1000 K
-            when it is an expression.
+        T: temperature [K], 200..6000 ("nasa7") or 200..20000 ("nasa9", ions from 298.15); with
+            "nasa9" a float (it chooses the piece), with "nasa7" above 1000 K when it is an
+            expression.
         data: "nasa7" (nasa_gas, to 6000 K) or "nasa9" (air with ions, to 20000 K).
     """
     return _of(gas.gibbs, gas.gibbs9, name, T, data) / (R * T)
@@ -132,7 +133,7 @@ def equilibrium(
 
     Args:
         feed: mol (or mol/s) of any gas species; gives the amounts of the elements.
-        T: temperature [K].
+        T: temperature [K], in the range of the data, see `gibbs_rt`.
         pressure: Pa.
         names: species that the mixture may hold.
         data: "nasa7" or "nasa9", see `gibbs_rt`.

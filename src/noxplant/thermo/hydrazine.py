@@ -10,7 +10,7 @@ from typing import Any
 from noxplant import maths
 from noxplant.errors import Refusal
 from noxplant.species import molar_mass, number
-from noxplant.thermo import water
+from noxplant.thermo import used, water
 
 
 def ln_gamma(x: Any, T: Any) -> tuple[Any, Any]:
@@ -18,11 +18,14 @@ def ln_gamma(x: Any, T: Any) -> tuple[Any, Any]:
 
     Args:
         x: mole fraction of N2H4 in the liquid, 0..1.
-        T: temperature [K], 298..400.
+        T: temperature [K], 288.15..410; float, array or expression. Numbers outside are refused,
+            Pyomo variables bounded (`noxplant.thermo.used`).
 
     Source: NRTL of the hydrazine note, fitted to the azeotrope (71 wt%, 120.5 C, 1 atm); 64 wt%
     boils at 120 C as published, relative volatility of the dilute end +-40 %.
     """
+    _held("activity model of hydrazine and water", T)
+    used.at("liquid of hydrazine and water (mole fraction)", x, (0.0, 1.0), unit="mol/mol")
     b12, b21, alpha = number("aqueous.henry.N2H4.nrtl")
     t12, t21 = b12 / T, b21 / T
     g12, g21 = maths.exp(-alpha * t12), maths.exp(-alpha * t21)
@@ -32,8 +35,19 @@ def ln_gamma(x: Any, T: Any) -> tuple[Any, Any]:
     return first, second
 
 
+def _held(what: str, T: Any) -> None:
+    span = number("vle.nrtl.N2H4 H2O.range")
+    used.at(what, T, span, "activity coefficients of hydrazine and water")
+
+
 def ln_vapour_pressure(T: Any) -> Any:
-    """Natural logarithm of the vapour pressure [Pa] of pure hydrazine; Perry 8th edition, 1 %."""
+    """Natural logarithm of the vapour pressure [Pa] of pure hydrazine; Perry 8th edition, 1 %.
+
+    Args:
+        T: temperature [K], 274.69..450; float, array or expression.
+    """
+    span = number("vle.vapour_pressure.N2H4.range")
+    used.at("vapour pressure of hydrazine", T, span, "vapour pressures of hydrazine")
     a, b, c, d, e = number("aqueous.henry.N2H4.vapour_pressure")
     return a + b / T + c * maths.log(T) + d * T**e
 
@@ -55,9 +69,9 @@ def boiling_point(x: float, pressure: float) -> float:
     """Boiling temperature in K of a liquid at a pressure [Pa]; bisection, 1e-9 K.
 
     Raises:
-        Refusal: it does not boil between 275 and 450 K.
+        Refusal: it does not boil between 288.15 and 410 K, the range of the data.
     """
-    low, high = 275.0, 450.0
+    low, high = number("vle.nrtl.N2H4 H2O.range")
     if not sum(partial_pressures(x, low)) < pressure < sum(partial_pressures(x, high)):
         raise Refusal(
             f"A liquid with {x:g} mol/mol hydrazine does not boil between {low:g} and {high:g} K "

@@ -56,7 +56,7 @@ def speciate(
     """Equilibrium of r2 to r5 at given totals; the slow oxidation of NO stands still.
 
     Args:
-        T: temperature [K], 273..373.
+        T: temperature [K], 273.15..373.15.
         pressure: Pa.
         nitrogen: NO + NO2 + 2 N2O3 + 2 N2O4 + HNO2 + HNO3, mol.
         nitric_oxide: NO + N2O3 + HNO2/2 - HNO3/2, mol.

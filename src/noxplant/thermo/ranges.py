@@ -8,6 +8,9 @@ from typing import Any
 from noxplant.constants import ZERO_CELSIUS
 from noxplant.errors import ModelError, Refusal
 
+COLD = 200.0
+"""Temperature below which Celsius is suspected, K, where the range does not reach so far down."""
+
 
 def is_pyomo(x: Any) -> bool:
     """Whether `x` is a Pyomo variable, parameter or expression."""
@@ -57,7 +60,7 @@ def _words(
     text = (
         f"The {what} holds from {low:g} to {high:g} {unit}; it was asked at {x:.6g} {unit}{many}."
     )
-    if unit == "K" and low <= x + ZERO_CELSIUS <= high and x < low:
+    if unit == "K" and x < low and (x + ZERO_CELSIUS <= high or x < COLD <= low):
         return f"{text}\n  Temperatures are in K: {x:g} C is {x + ZERO_CELSIUS:g} K."
     return f"{text}\n  Stay within the range, or take data that reach further."
 

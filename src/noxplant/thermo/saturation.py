@@ -43,12 +43,10 @@ def span(name: str) -> tuple[float, float]:
     """Range of temperature [K] of a salt's solubility.
 
     >>> span("KNO3(s)")
-    (273.0, 373.0)
+    (273.15, 373.15)
     """
     _known(name)
-    entry = read("solid")["solubility"][name]
-    found = used.stated(next(iter(entry.values())).get("note", ""))
-    return found if found is not None else (273.15, 373.15)
+    return solid.span(name)
 
 
 def _known(name: str) -> None:
@@ -205,7 +203,8 @@ class Product:
     def _moved(self, T: Any, step: float) -> dict[str, Any]:
         """Composition saturated at T + step, speciated at T; inside the span of the curve."""
         ranges.within(f"solubility of {self.name}", T, *self.span)
-        m = solid.solubility(self.name, T + step, alternative=self.alternative)
+        with used.extrapolating():  # the step may leave the span by its own length
+            m = solid.solubility(self.name, T + step, alternative=self.alternative)
         return self._solution(m, T)
 
     def heat_of_crystallisation(self, T: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Solids: enthalpy, density and solubility. Data: `species/data/solid.toml`."""
+"""Solids: enthalpy, density and solubility. Data: `species/data/solid.toml`.
+
+Numbers outside the ranges are refused, Pyomo variables bounded, plants warn (`noxplant.thermo.used`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,11 @@ from noxplant.errors import SpeciesError, nearest
 from noxplant.species import molar_mass
 from noxplant.species.numbers import number, read
 from noxplant.thermo import aqueous, used
+
+SOLID = (253.15, 400.0)
+"""Range of the enthalpies, K."""
+SOLVENT = ("benzophenone azine(s)",)
+"""Solids whose solubility is that in acetonitrile."""
 
 
 def names() -> tuple[str, ...]:
@@ -31,16 +39,21 @@ def enthalpy(name: str, T: Any) -> Any:
 
     Args:
         name: solid such as "(NH4)2SO4(s)".
-        T: temperature [K]; the heat capacity is constant.
+        T: temperature [K], 253.15..400; float, array or expression.
 
+    The heat capacity is that at 298.15 K (some 0.15 % per K away from it); heats of transition
+    and fusion do not count.
     Consistent with aqueous enthalpies: the difference is the heat of solution at infinite dilution.
+    Sources and classes: `species/data/solid.toml`.
     """
+    _value(name, "enthalpy")  # an unknown solid is told first
+    used.at(f"enthalpy of {name}", T, SOLID, "heat capacities of solids")
     h, cp = _value(name, "enthalpy"), _value(name, "heat_capacity")
     return h + cp * (T - T_REFERENCE)
 
 
 def heat_capacity(name: str) -> float:
-    """Molar heat capacity of a solid in J/mol/K, constant."""
+    """Molar heat capacity of a solid in J/mol/K, constant; 253.15..400 K."""
     return _value(name, "heat_capacity")
 
 
@@ -54,27 +67,44 @@ def molar_volume(name: str, T: Any = None) -> float:
     return molar_mass(name) / density(name)
 
 
+def _known(name: str, alternative: bool) -> Any:
+    """Table of solubilities that holds a solid."""
+    known = read("solid")["solubility_alternative" if alternative else "solubility"]
+    if name not in known:
+        raise SpeciesError(
+            f"There is no solubility of {name!r}.{nearest(name, known)} Known: {', '.join(known)}."
+        )
+    return known
+
+
+@cache
+def span(name: str, alternative: bool = False) -> tuple[float, float]:
+    """Range of temperature [K] of a solubility: that of its datum, else that of the liquids' data.
+
+    >>> span("KNO3(s)"), span("N2H5Cl(s)"), span("benzophenone azine(s)")
+    ((273.15, 373.15), (273.15, 373.15), (253.15, 353.15))
+    """
+    found = used.stated(next(iter(_known(name, alternative)[name].values())).get("note", ""))
+    if found is not None:
+        return found
+    return used.ORGANIC if name in SOLVENT else used.AQUEOUS
+
+
 def solubility(name: str, T: Any, alternative: bool = False) -> Any:
     """Amount of a solid that dissolves, in mol per kg water.
 
     Args:
         name: solid; "benzophenone azine(s)" gives mol per m3 of acetonitrile solution instead.
-        T: temperature [K], 273..373; float, array or expression.
+        T: temperature [K], in `span(name)`, which is at most 273.15..373.15 in water (253.15..353.15 in
+            acetonitrile); float, array or expression.
         alternative: the second of two contradicting sources (only N2H5Cl: 179 instead of 37 g per
             100 g water).
 
     Errors (fits of the physics notes): (NH4)2SO4 0.4 %, NH4Cl 0.5 %, KNO3 1.4 %, N2H6SO4 13 %.
     """
-    table = "solubility_alternative" if alternative else "solubility"
-    known = read("solid")[table]
-    if name not in known:
-        raise SpeciesError(
-            f"There is no solubility of {name!r}.{nearest(name, known)} Known: {', '.join(known)}."
-        )
-    path = f"solid.{table}.{name}"
-    span = used.stated(next(iter(known[name].values())).get("note", ""))
-    if span is not None:
-        used.note(f"solubilities of {name}", T, span)
+    known = _known(name, alternative)
+    path = f"solid.{'solubility_alternative' if alternative else 'solubility'}.{name}"
+    used.at(f"solubility of {name}", T, span(name, alternative), f"solubilities of {name}")
     if "van_t_hoff" in known[name]:
         s, h = number(f"{path}.van_t_hoff")
         return s * maths.exp(-h / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE))

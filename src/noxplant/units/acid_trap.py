@@ -15,7 +15,7 @@ class AcidTrap(Unit):
     carbon dioxide; the heat of neutralisation warms the liquid and evaporates water. Usable acid:
     H2SO4 2, HCl 1, HNO3 1, H3PO4 2 equivalents. The specifications are refused when the gas brings
     more ammonia than the free acid can bind. The pressure is that of the gas inlet. HCl and HNO3
-    are taken as not volatile, and heats of dilution beyond infinite dilution are neglected.
+    are taken as not volatile; heats of dilution of the acids are those of the stream.
 
     Source: ammonia note section 5.3.
     """

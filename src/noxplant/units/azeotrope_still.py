@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from noxplant import balances
+from noxplant.azeotrope import known_azeotrope
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
-from noxplant.unit import Equations, Unit
+from noxplant.unit import Equations, Limit, Unit
 
 VOLATILE = {"acetonitrile": "acetonitrile", "methanol": "methanol", "N(-3)": "NH3"}
 
@@ -76,3 +77,15 @@ class AzeotropeStill(Unit):
         heat = self.duty + self.condenser_duty
         yield from balances.energy([self.feed], [top, self.bottoms], heat=heat)
         yield "left", self.acetonitrile_left == self.bottoms.flow["acetonitrile"]
+
+    def limits(self) -> list[Limit]:
+        """The azeotrope is known near 1 atm only; the bottoms boil hotter than the overhead."""
+        return [
+            *known_azeotrope(self.pressure),
+            Limit(
+                "bottoms",
+                self.bottoms.temperature - self.azeotrope_temperature,
+                "the bottoms would boil {margin:.3g} K above the overhead, which is the wrong way"
+                " round: they hold too much acetonitrile. Raise the recovery.",
+            ),
+        ]

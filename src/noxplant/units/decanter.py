@@ -13,7 +13,8 @@ from noxplant.streams.ports import Port
 from noxplant.unit import Equations, Limit, Unit
 
 KETONE = "benzophenone"
-FREEZING = 322.0
+FREEZING = 321.65
+"""K: melting point of benzophenone, 321.15 K, with its uncertainty of 0.5 K (`species/data/melting.toml`)."""
 
 
 class Decanter(Unit):
@@ -79,7 +80,7 @@ class Decanter(Unit):
             Limit(
                 "melting",
                 margin,
-                "benzophenone solidifies below 322 K ({margin:.3g} K above it). Feed hotter liquor,"
+                f"benzophenone solidifies below {FREEZING:g} K ({{margin:.3g}} K above it). Feed hotter liquor,"
                 " or filter it off as a solid.",
             )
         ]

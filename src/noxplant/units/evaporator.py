@@ -7,7 +7,14 @@ from collections.abc import Iterable
 import pyomo.environ as pyo
 
 from noxplant import balances
-from noxplant.crystallisation import boiling, check_salt, ion_product, order, require_ions
+from noxplant.crystallisation import (
+    boiling,
+    check_salt,
+    ion_product,
+    order,
+    require_ions,
+    true_to_totals,
+)
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.thermo import water
 from noxplant.unit import Equations, Limit, Unit
@@ -63,6 +70,7 @@ class Evaporator(Unit):
     def limits(self) -> list[Limit]:
         """Nothing may crystallise in the evaporator, nor may the property range be left."""
         return [
+            *true_to_totals(self.salt, self.liquor),
             Limit(
                 "saturation",
                 1 - self.saturation,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pyomo.environ as pyo
 
+from noxplant import condensation
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.errors import ModelError, SpeciesError, nearest
 from noxplant.quantities import MEDIA, Outlet, Spec
@@ -115,7 +116,8 @@ class Feed(Unit):
         return tuple(s for s in self.substances if s != "H2O" and not s.endswith("(s)"))
 
     def limits(self) -> Iterator[Limit]:
-        """Strength of acids and alkalis, and ionic strength, within the range of the data."""
+        """Strength of acids and alkalis, and ionic strength, within the range of the data; a gas above its dew point."""
+        yield from condensation.dew(self.out)
         solutes = self.solutes
         if not solutes:
             return

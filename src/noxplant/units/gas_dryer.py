@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noxplant import balances, contact
+from noxplant import balances, condensation, contact
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.species import molar_mass
@@ -64,6 +64,7 @@ class GasDryer(Unit):
         """The feed must be wetter than the dried gas; regeneration must at least evaporate."""
         wet = self.feed.flow["H2O"] / self.feed.total_flow
         return [
+            *condensation.dew(self.vent),
             Limit(
                 "water in the feed",
                 wet - self.water_fraction,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from noxplant import balances
+from noxplant import balances, condensation
 from noxplant.quantities import Heat, Inlet, Outlet, Spec
-from noxplant.unit import Equations, Unit
+from noxplant.unit import Equations, Limit, Unit
 
 
 class Heater(Unit):
@@ -34,3 +34,7 @@ class Heater(Unit):
         """Moles pass; the first law gives the duty."""
         yield from balances.through(self.feed, self.out, heat=self.duty, drop=self.pressure_drop)
         yield "temperature", self.out.temperature == self.temperature
+
+    def limits(self) -> list[Limit]:
+        """A gas stays above its dew point."""
+        return list(condensation.dew(self.out))

@@ -14,6 +14,7 @@ from noxplant.crystallisation import (
     order,
     require_ions,
     saturated_or_bare,
+    true_to_totals,
 )
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
 from noxplant.unit import Equations, Limit, Unit
@@ -129,8 +130,9 @@ class Recrystalliser(Unit):
         yield f"{tag}saturation", rest == 0
 
     def limits(self) -> list[Limit]:
-        """The solubility is known, and water liquid, between 273 and 373 K."""
+        """The solubility is known, and water liquid, between 273 and 373 K, and for ions."""
         return [
+            *true_to_totals(self.salt, self.slurry),
             Limit(
                 "cold end",
                 self.temperature - 273.15,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from noxplant import balances, maths
+from noxplant.azeotrope import known_azeotrope
 from noxplant.errors import ModelError, SpecError
 from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
@@ -170,6 +171,7 @@ class SolventRecovery(Unit):
         p, own = value(self.pressure), value(self.distillate_pressure)
         T = value(self.condenser_temperature)
         return [
+            *known_azeotrope(self.pressure),
             Limit(
                 "azeotrope of water and acetonitrile",
                 AZEOTROPE_WATER - self.overhead_water,
