@@ -64,6 +64,11 @@ def test_too_high_pressure():
         plant(P=5e4).solve()
 
 
+def test_nothing_left_to_dry():
+    with pytest.raises(Refusal, match="U: the cake is as dry as the product is to be"):
+        plant(moisture=0.2).solve()
+
+
 def test_melting():
     with pytest.raises(Refusal, match=r"melts or decomposes at 362\.15 K.*below 342\.15 K"):
         plant(salt="N2H5Cl(s)", T=345.0).solve()

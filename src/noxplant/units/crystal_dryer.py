@@ -20,6 +20,8 @@ from noxplant.unit import Equations, Limit, Unit
 
 SOLVENTS = ("acetonitrile", "methanol", "formaldehyde")
 SAFE_DISTANCE = 20.0
+DRIED = 1e-3
+"""Smallest share of the water of a cake that a dryer is to boil off."""
 
 
 class CrystalDryer(Unit):
@@ -97,8 +99,15 @@ class CrystalDryer(Unit):
         yield "vapour pressure", self.vapour_pressure == product.equilibrium_pressure("H2O")
 
     def limits(self) -> list[Limit]:
-        """The water must boil off, and the crystals must not melt."""
+        """There must be water to boil off, it must boil, and the crystals must not melt."""
+        wet = self.feed.flow["H2O"]
         out = [
+            Limit(
+                "water of the cake",
+                self.vapour.flow["H2O"] - DRIED * wet,
+                f"the cake is as dry as the product is to be: less than {DRIED:g} of its water is left to"
+                " boil off. Ask for less moisture, or leave the dryer out.",
+            ),
             Limit(
                 "drying",
                 self.vapour_pressure - self.pressure,
