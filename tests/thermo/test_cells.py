@@ -174,6 +174,14 @@ def test_refusals():
         cells.nernst(OER, {"OH-": 1.0}, {}, 298.15)
     with pytest.raises(Refusal, match="NH3 is zero, where the potential .* is infinite"):
         cells.nernst(NITRATE, {"NO3-": 0.1, "NH3": 0.0, "OH-": 1.0}, {}, 298.15)
+    for p, words in ((math.nan, "nan"), (-1.0, "-1"), (math.inf, "inf")):
+        with pytest.raises(Refusal, match=f"pressure of O2 is {words} Pa; .* finite positive"):
+            cells.nernst(OER, {"OH-": 1.0}, {"O2": p}, 298.15)
+    with pytest.raises(Refusal, match="molality of OH- is nan mol/kg"):
+        cells.nernst(OER, {"OH-": np.array([1.0, math.nan])}, {"O2": 1e5}, 298.15)
+    lye = activity.model("pitzer", ["K+", "OH-"])
+    with pytest.raises(Refusal, match=r"(?s)sum to \+2 mol/kg.*Raise OH- from 3 to 5 mol/kg"):
+        cells.nernst(OER, {"K+": 5.0, "OH-": 3.0}, {"O2": 1e5}, 298.15, lye.evaluate)
     with pytest.raises(Refusal, match="Temperatures are in K: 25 C is 298.15 K"):
         cells.standard_potential(NITRATE, 25.0)
     with pytest.raises(Refusal, match="potential of NO3- .* holds from 273.15 to 373.15 K"):

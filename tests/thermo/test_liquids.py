@@ -99,6 +99,33 @@ def test_against_coolprop(name, fluid):
 
 @pytest.mark.oracle
 @pytest.mark.parametrize(
+    ("name", "fluid", "low", "high", "bar"),
+    [
+        ("methanol", "Methanol", 200.0, 480.0, 0.006),
+        ("methanol", "Methanol", 175.7, 200.0, 0.012),
+        ("methanol", "Methanol", 480.0, 495.0, 0.02),
+        ("methanol", "Methanol", 495.0, 512.0, 0.045),
+        ("acetone", "Acetone", 178.6, 506.0, 0.0035),
+    ],
+)
+def test_densities_over_the_whole_range_against_coolprop(name, fluid, low, high, bar):
+    cp = pytest.importorskip("CoolProp.CoolProp")
+    T = np.linspace(low, high, 60)
+    theirs = np.array([cp.PropsSI("D", "T", t, "Q", 0, fluid) for t in T])
+    assert np.abs(liquids.density(name, T) / theirs - 1).max() < bar
+
+
+@pytest.mark.parametrize(("name", "what", "span"), PAIRS)
+def test_curves_hold_at_both_ends(name, what, span):
+    """Also where the range ends at the critical point."""
+    for T in span:
+        value = CURVES[what](name, T)
+        assert value > 0
+        assert CURVES[what](name, np.array([T]))[0] == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
     ("name", "T", "pascal"),
     # Perry/VDI correlations of thermo 0.6.1, tabulated in the hydrazine note
     [("benzophenone", 373.15, 63.5), ("benzophenone", 500.0, 14436), ("N2H4", 323.15, 7559)],

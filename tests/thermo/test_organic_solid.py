@@ -1,6 +1,8 @@
 """Organic phase and solids: reaction heats, volumes, volatility, solubility, crystallisation."""
 
+import csv
 import math
+from pathlib import Path
 
 import numpy as np
 import pyomo.environ as pyo
@@ -9,6 +11,7 @@ import pytest
 from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import SpeciesError
 from noxplant.species import Reaction, molar_mass, organic_species, solid_species
+from noxplant.species.numbers import read
 from noxplant.thermo import aqueous, gas, organic, solid, used, water
 
 T0 = 298.15
@@ -171,6 +174,70 @@ def test_solubility(name, table, tolerance):
     for t, grams in table.items():
         ours = solid.solubility(name, t + 273.15) * molar_mass(name) * 100
         assert ours == pytest.approx(grams, abs=tolerance), t
+
+
+# Largest deviation of the curve from each table, %, as the docstring of `solid.solubility` states it
+SOLUBILITY_BARS = {
+    ("handbook", "NH4Cl(s)"): 0.4,
+    ("crc", "NH4Cl(s)"): 0.2,
+    ("handbook", "(NH4)2SO4(s)"): 1.2,
+    ("crc", "(NH4)2SO4(s)"): 0.4,
+    ("handbook", "NH4HCO3(s)"): 0.6,
+    ("handbook", "(NH4)2HPO4(s)"): 1.3,
+    ("vogel", "(NH4)2HPO4(s)"): 1.7,
+    ("handbook", "NH4H2PO4(s)"): 2.2,
+    ("vogel", "NH4H2PO4(s)"): 5.6,
+    ("uno", "NH4H2PO4(s)"): 0.6,
+    ("handbook", "KNO3(s)"): 2.3,
+    ("handbook", "KOH(s)"): 4.2,
+    ("handbook", "NH4NO3(s)"): 4.8,
+    ("crc", "NH4NO3(s)"): 0.7,
+}
+DOUBTED = {("(NH4)2HPO4(s)", 0.0): 42.9, ("NH4H2PO4(s)", 10.0): 39.5}
+"""Values of the handbook table that do not fit their neighbours nor the second source."""
+
+
+def _solubilities():
+    text = Path(__file__).with_name("solubility.csv").read_text("utf-8").splitlines()
+    for row in csv.DictReader(line for line in text if not line.startswith("#")):
+        yield row["source"], row["salt"], float(row["celsius"]), float(row["value"])
+
+
+def _off(source, salt, t, value):
+    """Percent by which the curve is above a value of a table."""
+    per = 1.0 if source == "crc" else molar_mass(salt) * 100
+    return 100 * (solid.solubility(salt, t + 273.15) * per / value - 1)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(("source", "salt"), SOLUBILITY_BARS)
+def test_solubility_against_tables_that_were_read(source, salt):
+    rows = [r for r in _solubilities() if r[:2] == (source, salt)]
+    off = [_off(*r) for r in rows if not (source == "handbook" and r[1:3] in DOUBTED)]
+    assert max(map(abs, off)) <= SOLUBILITY_BARS[source, salt]
+    assert len(off) >= 2
+
+
+def test_two_values_of_the_handbook_are_doubted_for_a_reason():
+    """Each is more than 20 % from the curve, and the second source is with the curve."""
+    for source, salt, t, value in _solubilities():
+        if (salt, t) in DOUBTED:
+            if source == "handbook":
+                assert value == DOUBTED[salt, t]
+                assert abs(_off(source, salt, t, value)) > 20
+            else:
+                assert abs(_off(source, salt, t, value)) < 2.5
+
+
+def test_every_curve_in_water_meets_a_table_or_is_named():
+    met = {salt for _, salt in SOLUBILITY_BARS}
+    rest = {"N2H6SO4(s)", "(N2H5)2SO4(s)", "N2H5Cl(s)", "N2H6Cl2(s)"}
+    organic_ones = {"benzophenone(s)", "benzophenone azine(s)"}
+    assert set(read("solid")["solubility"]) == met | rest | organic_ones
+    words = solid.solubility.__doc__
+    assert all(
+        name.removesuffix("(s)").removeprefix("benzophenone ") in words for name in met | rest
+    )
 
 
 def test_solubility_of_azine():

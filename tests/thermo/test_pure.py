@@ -104,6 +104,38 @@ def test_compressed_water(pressure):
 
 
 @pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("name", "high", "bar"),
+    # as the docstring of `liquid_enthalpy` states it, J/mol; ammonia's target was 0.2
+    [
+        *(("H2O", 380.0, 0.1), ("H2O", 450.0, 0.25), ("H2O", 473.0, 0.6)),
+        *(("NH3", 300.0, 0.5), ("NH3", 350.0, 6.0), ("NH3", 365.0, 14.0), ("NH3", 380.0, 35.0)),
+    ],
+)
+def test_compressed_liquids_to_their_highest_pressure(name, high, bar):
+    f = pure.fluid(name)
+    T = np.linspace(f.forms["liquid_enthalpy"].low + 0.1, high, 40)
+    worst = 0.0
+    for over in (2e5, 1e6, pure.COMPRESSED):
+        p = f.saturation_pressure(T) + over
+        pairs = zip(T, p, strict=True)
+        truth = np.array([cp.PropsSI("HMOLAR", "T", t, "P", q, THEIRS[name]) for t, q in pairs])
+        found = f.liquid_enthalpy(T, p) - coolprop.element_shift(name)
+        worst = max(worst, float(np.abs(found - truth).max()))
+    assert 0.5 * bar < worst <= bar
+
+
+def test_a_liquid_beyond_its_highest_pressure_is_refused():
+    f = pure.fluid("NH3")
+    top = f.saturation_pressure(370.0) + pure.COMPRESSED
+    assert np.isfinite(f.liquid_enthalpy(370.0, top))
+    with pytest.raises(Refusal, match="must be at most 7.8.*e.06 Pa at 370 K, 2e.06 Pa above its"):
+        f.liquid_enthalpy(370.0, 1e7)
+    with pytest.raises(Refusal, match="at 370 K.*it is 1e.07 Pa"):
+        f.liquid_enthalpy(np.array([300.0, 370.0]), np.array([2e6, 1e7]))
+
+
+@pytest.mark.oracle
 def test_water_of_the_plants_against_the_forms():
     """How far the formulas that the plants use are from these: 8e-5 and 5e-5."""
     w = pure.fluid("H2O")

@@ -201,15 +201,59 @@ def test_the_same_state_inside_a_solve(totals):
     ("totals", "T", "words"),
     [
         ({"H2O": 55.5, "K+": np.array([1.0, -0.5])}, 298.15, "total of K\\+ is -0.5 \\(state 1\\)"),
-        ({"H2O": 0.0, "K+": 1.0}, 298.15, "total of H2O is 0 .*must be positive"),
+        ({"H2O": 0.0, "K+": 1.0}, 298.15, "total of H2O is 0 .*must be finite and positive"),
         ({"K+": 1.0}, 298.15, "needs a total of H2O"),
         ({"H2O": 55.5, "K+": 1.0}, 25.0, "25 C is 298.15 K"),
         ({"H2O": 55.5, "K+": math.nan}, 298.15, "total of K\\+ is nan"),
+        ({"H2O": 55.5, "K+": math.inf}, 298.15, "total of K\\+ is inf .*must be finite"),
+        ({"H2O": math.inf, "K+": 1.0}, 298.15, "total of H2O is inf .*must be finite"),
+        ({"H2O": 1.0, "Cl-": 50.0}, 298.15, "State 0 does not exist.*p_H -3.*sum to -1775"),
+        ({"H2O": 1.0, "K+": 1.5}, 298.15, "State 0 does not exist.*p_H 18.*sum to \\+5144"),
+        (
+            *({"H2O": 55.5, "K+": np.array([1.0, 60.0])}, 298.15),
+            "State 1 does not exist.*give more H2O, or the counter-ion",
+        ),
+        ({"H2O": 1.0, "C(4)": 5.0, "K+": 1.2}, 298.15, "State 0 has no free water: -0.0036"),
     ],
 )
 def test_refusals(totals, T, words):
     with pytest.raises(Refusal, match="(?s)" + words):
         speciate.speciate(totals, T)
+
+
+def test_flat_middle_of_a_titration():
+    """Ammonia half neutralised: Newton's step from pH 7 overshoots, and back; every state closes."""
+    totals = {"H2O": 55.5084, "K+": 1.0258, "NO3-": 0.18, "N(3)": 0.2643}
+    totals |= {"N(-3)": 0.989, "C(4)": 0.0428, "S(6)": 0.4938}
+    for T in (290.0, 298.15, 317.0):
+        state = speciate.speciate(totals, T)
+        assert float(state.p_h) == pytest.approx(settle(totals, T)[1], abs=1e-9)
+    rng = np.random.default_rng(7)
+    many = {c: rng.uniform(0, top, 20000) for c, top in CASES["everything"].items()}
+    state = speciate.speciate({"H2O": WATER, **many}, rng.uniform(273.2, 373.0, 20000))
+    z = activity.charges(state.molality)
+    gross = sum(abs(q) * state.molality[i] for i, q in z.items())
+    assert np.all(abs(sum(q * state.molality[i] for i, q in z.items())) < 1e-11 * gross)
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        {"H2O": 1.0, "C(4)": 5.0},
+        {"H2O": 1.0, "K+": 0.99},
+        {"H2O": 1.0, "K+": 0.9, "C(4)": 0.85},
+        {"H2O": 1.0, "S(6)": 5.0},
+    ],
+)
+def test_states_with_hardly_any_water(totals):
+    """Absurdly strong, but they exist: found, with free water and without charge."""
+    state = speciate.speciate(totals, 298.15)
+    assert state.kilograms > 0
+    z = activity.charges(state.molality)
+    gross = sum(abs(q) * state.molality[i] for i, q in z.items())
+    assert abs(sum(q * state.molality[i] for i, q in z.items())) < 1e-8 * gross
+    bound = sum(state.molality[i] for i in ("OH-", "HCO3-", "CO3--") if i in state.molality)
+    assert state.kilograms * (WATER + bound) == pytest.approx(totals["H2O"], rel=1e-11)
 
 
 def test_range_of_the_model_is_enforced_and_extrapolation_recorded():

@@ -370,3 +370,66 @@ def test_two_liquids_are_not_hidden():
     x = np.linspace(0.02, 0.98, 25)
     ln_a = Nrtl(["acetonitrile", "H2O"]).ln_gamma({"acetonitrile": x, "H2O": 1 - x}, 320.0)
     assert (np.diff(ln_a["acetonitrile"] + np.log(x)) > 0).all()
+
+
+def _gap(T):
+    """Both liquids of butanone and water from equal activities; Newton from the far ends."""
+    from scipy.optimize import fsolve
+
+    model = Nrtl(["butanone", "H2O"])
+
+    def activities(x):
+        g = model.raw({"butanone": x, "H2O": 1 - x}, T)
+        return np.array([g["butanone"] + np.log(x), g["H2O"] + np.log(1 - x)])
+
+    low, high = fsolve(lambda v: activities(v[0]) - activities(v[1]), [0.03, 0.68], xtol=1e-13)
+    assert 0.01 < low < 0.1 < 0.5 < high < 0.8
+    return low, high
+
+
+@pytest.mark.parametrize("T", [300.0, 320.0, 340.0, 370.0])
+def test_a_liquid_parts_exactly_inside_its_gap(T):
+    """Also where one liquid is metastable, between the gap and its spinodal."""
+    low, high = _gap(T)
+    m = Mixture(["butanone", "H2O"])
+    inside = np.linspace(low + 1e-3, high - 1e-3, 60)
+    outside = np.r_[np.linspace(1e-4, low - 1e-3, 20), np.linspace(high + 1e-3, 0.9999, 20)]
+    assert m.parts({"butanone": inside, "H2O": 1 - inside}, T).all()
+    assert not m.parts({"butanone": outside, "H2O": 1 - outside}, T).any()
+    assert m.parts({"butanone": 0.3, "H2O": 0.7}, T) is True
+
+
+def test_a_false_single_liquid_is_refused_by_the_flash():
+    m = Mixture(["butanone", "H2O"])
+    words = (
+        "liquid of butanone, H2O with mole fractions 0.3 butanone, 0.7 H2O parts in two at 320 K"
+    )
+    with pytest.raises(Refusal, match=words):
+        m.flash({"butanone": 0.3, "H2O": 0.7}, 320.0, ATM)
+    x = np.array([0.01, 0.3, 0.5])
+    with pytest.raises(Refusal, match=r"\(2 of 3 states\).*\n.*Mixture.parts tells"):
+        m.flash({"butanone": x, "H2O": 1 - x}, 320.0, ATM)
+    vapour = m.flash({"butanone": 0.3, "H2O": 0.7}, 365.0, ATM)
+    assert vapour.vapour_fraction == 1.0  # nothing parts in a vapour
+
+
+def test_a_vapour_that_forms_either_liquid_is_refused_below_its_dew_point():
+    """Near the azeotrope of two liquids the incipient one of a search may be the wrong one."""
+    m = Mixture(["butanone", "H2O"])
+    T = 345.0
+    low, high = _gap(T)
+    three = m.bubble_pressure({"butanone": low, "H2O": 1 - low}, T)  # both liquids and the vapour
+    assert three == pytest.approx(m.bubble_pressure({"butanone": high, "H2O": 1 - high}, T))
+    k = m.partial_pressures({"butanone": low, "H2O": 1 - low}, T)
+    y = k["butanone"] / three
+    with pytest.raises(Refusal, match="parts in two"):
+        m.flash({"butanone": y, "H2O": 1 - y}, T, three * 1.02)
+    assert m.flash({"butanone": y, "H2O": 1 - y}, T, three * 0.98).vapour_fraction == 1.0
+
+
+@pytest.mark.parametrize("names", [["acetonitrile", "H2O"], ["acetonitrile", "methanol", "H2O"]])
+def test_what_does_not_part_is_not_said_to(names):
+    m = Mixture(names)
+    z = np.random.default_rng(2).dirichlet(np.ones(len(names)), 400).T
+    T = np.random.default_rng(3).uniform(*m.model.span, 400)
+    assert not m.parts(dict(zip(names, z, strict=True)), T).any()

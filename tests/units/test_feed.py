@@ -73,3 +73,58 @@ def test_ionic_strength_of_substances() -> None:
     assert ionic_strength("NH4Cl") == pytest.approx(1.0)
     assert ionic_strength("NH3") == 0.0
     assert ionic_strength("KOH") == pytest.approx(1.0)
+
+
+# Ions.
+
+
+def test_an_analysis_of_ions_is_the_same_feed() -> None:
+    ions = {"K+": 1.0, "NO3-": 0.6, "OH-": 0.2, "SO4--": 0.1, "NH3": 0.3}
+    salts = {"KNO3": 0.6, "KOH": 0.2, "K2SO4": 0.1, "NH3": 0.3}
+    first, second = (solved(**amount) for amount in (ions, salts))
+    for name in ("temperature", "ph", "enthalpy_flow"):
+        one, two = (getattr(s.stream("strong"), name) for s in (first, second))
+        assert one == pytest.approx(two, rel=1e-9)
+    assert not first.warnings
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (
+            {"K+": 1.0, "NO3-": 0.9},
+            r"sum to \+0.1 mol/s \(5.26 % .*Raise NO3- from 0.9 to 1 mol/s, or enter salts",
+        ),
+        ({"NH4+": 1.0, "SO4--": 1.0}, r"sum to -1 mol/s .*Raise NH4\+ from 1 to 2 mol/s"),
+        ({"K+": 1.0, "KNO3": 1.0}, r"no anion: add one for K\+"),
+        ({"K+": 1.0, "NO3-": 1.0 - 3e-6}, r"sum to \+3e-06 mol/s"),
+    ],
+)
+def test_ions_that_are_not_neutral_are_refused(amount: dict[str, float], words: str) -> None:
+    with pytest.raises(Refusal, match=f"(?s)Feed 'F': The solution is not electrically.*{words}"):
+        Feed("F", "aqueous", {"H2O": KILOGRAM, **amount})
+    Feed("F", "aqueous", {"H2O": KILOGRAM, "K+": 1.0, "NO3-": 1.0 - 1e-6})
+
+
+def test_an_ion_that_is_set_later_is_held_to_neutrality() -> None:
+    plant = Flowsheet("feed")
+    feed = plant.add(Feed("F", "aqueous", {"H2O": KILOGRAM, "K+": 1.0, "NO3-": 1.0}))
+    mixer = plant.add(Mixer("M", "aqueous", inlets=1))
+    plant.connect(feed.out, mixer.feed[0], "strong")
+    plant.solve()
+    plant.set("F.amount[K+]", 1.2)
+    words = r"F: .*not electrically neutral: charges sum to \+0.2 mol/s .*Raise NO3- from 1 to 1.2"
+    with pytest.raises(Refusal, match=words):
+        plant.solve()
+    plant.set("F.amount[NO3-]", 1.2)
+    assert plant.solve().stream("strong").ph == pytest.approx(7.0, abs=0.01)
+
+
+def test_strength_of_ions() -> None:
+    assert ionic_strength("K+") + ionic_strength("NO3-") == ionic_strength("KNO3")
+    both = 2 * ionic_strength("NH4+") + ionic_strength("SO4--")
+    assert both == pytest.approx(ionic_strength("(NH4)2SO4"))
+    with pytest.raises(
+        Refusal, match="ionic strength of 15 mol per kg water, that of the feed is 16"
+    ):
+        solved(**{"K+": 16.0, "OH-": 16.0})

@@ -47,16 +47,21 @@ def console(*, stderr: bool = False) -> Any:
 
 
 def draw(table: Table) -> Any:
-    """A table as rich draws it."""
+    """A table as rich draws it; the names of its first column are never cut, other cells fold."""
     from rich import box
     from rich.markup import escape
     from rich.table import Table as RichTable
 
     out = RichTable(title=escape(table.title), box=box.SIMPLE_HEAD, title_justify="left")
-    for name in table.columns:
+    for k, name in enumerate(table.columns):
         right = name.endswith(">")
+        words = (w for row in table.rows for w in row[k].split()) if k == 0 else ()
         out.add_column(
-            escape(name.removesuffix(">")), justify="right" if right else "left", no_wrap=right
+            escape(name.removesuffix(">")),
+            justify="right" if right else "left",
+            no_wrap=right,
+            overflow="fold",
+            min_width=max(map(len, words), default=None),
         )
     for row in table.rows:
         out.add_row(*map(escape, row))

@@ -7,6 +7,7 @@ all from one excess Gibbs energy, so they satisfy Gibbs-Duhem. Floats, arrays, P
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -46,8 +47,14 @@ class Activity:
 
     @property
     def osmotic(self) -> Any:
-        """Osmotic coefficient, -; the solutes must not all be zero."""
-        return 1.0 + self.excess / self.solutes
+        """Osmotic coefficient, -; one, its limit, where there is no solute (floats and arrays)."""
+        if ranges.is_pyomo(self.solutes) or ranges.is_pyomo(self.excess):
+            return 1.0 + self.excess / self.solutes
+        import numpy as np
+
+        m, x = np.broadcast_arrays(*(np.asarray(v, float) for v in (self.solutes, self.excess)))
+        out = 1.0 + np.divide(x, m, out=np.zeros(m.shape), where=m > 0.0)
+        return out if out.ndim else float(out)
 
     def mean(self, parts: Mapping[str, float]) -> Any:
         """Mean activity coefficient of a salt, e.g. of {"NH4+": 2, "SO4--": 1}."""
@@ -79,18 +86,22 @@ class Model(Protocol):
             wrap: gives common sub-expressions a name (kind, name, expression), for a solver.
 
         Raises:
-            Refusal: a float or array outside the range; a Pyomo variable is bounded instead.
+            Refusal: a float or array outside the range, or charged; a Pyomo variable is bounded
+                instead.
         """
         ...
 
     def raw(
         self, molality: Mapping[str, Any], T: Any, root: Any = None, wrap: Wrap = plain
     ) -> Activity:
-        """As `evaluate`, without any check; for the inside of iterations."""
+        """As `evaluate`, without any check, also of charges that do not balance.
+
+        For the inside of iterations and for derivatives by one ion (Gibbs-Duhem).
+        """
         ...
 
     def check(self, molality: Mapping[str, Any], T: Any) -> tuple[str, ...]:
-        """Refuse what lies outside the range; return warnings about what is extrapolated."""
+        """Refuse what is outside the range or charged; return warnings of what is extrapolated."""
         ...
 
 
@@ -120,20 +131,29 @@ def debye_slope(T: Any) -> Any:
     """Debye-Hueckel slope A_phi of the osmotic coefficient in kg0.5/mol0.5.
 
     Args:
-        T: temperature [K], 273.15..373.15.
+        T: temperature [K], 273.15..373.15; float, array or expression.
 
     Source: density and dielectric constant of water (IAPWS R8-97), fit within 4e-5.
 
     >>> round(debye_slope(298.15), 4)
     0.3913
+
+    Raises:
+        Refusal: outside the range, e.g. in Celsius.
     """
+    ranges.within("Debye-Hueckel slope of water", T, *number("pitzer.debye.range"))
+    return slope_at(T)
+
+
+def slope_at(T: Any) -> Any:
+    """As `debye_slope`, without its check; for the inside of `Model.raw`."""
     a, b, c, d, e = _slope()
     t = T - ZERO_CELSIUS
     return a + t * (b + t * (c + t * (d + t * e)))
 
 
 def negative(molality: Mapping[str, Any]) -> None:
-    """Refuse a negative or undefined molality (float or array), naming it.
+    """Refuse a negative, undefined or infinite molality (float or array), naming it.
 
     Raises:
         Refusal: with the species and its value.
@@ -141,21 +161,22 @@ def negative(molality: Mapping[str, Any]) -> None:
     for name, m in molality.items():
         if ranges.is_pyomo(m):
             continue
-        least = m if isinstance(m, (int, float)) else min(_flat(m), default=0.0)
-        if not least >= 0.0:
+        bad = m if isinstance(m, (int, float)) else _worst(m)
+        if not 0.0 <= bad < math.inf:
             raise Refusal(
-                f"The molality of {name} is {float(least):.6g} mol/kg; it must be at least 0.\n"
-                "  A negative amount means that more is consumed than there is: check the feed."
+                f"The molality of {name} is {float(bad):.6g} mol/kg; it must be a finite number, at"
+                " least 0.\n  A negative amount means that more is consumed than there is: check the"
+                " feed."
             )
 
 
-def _flat(values: Any) -> list[float]:
+def _worst(values: Any) -> float:
+    """A value that is no amount, if there is one; else the smallest."""
     import numpy as np
 
-    array = np.asarray(values, dtype=float)
-    if np.isnan(array).any():
-        return [float("nan")]
-    return [float(array.min())] if array.size else []
+    array = np.ravel(np.asarray(values, dtype=float))
+    strange = array[~np.isfinite(array)]
+    return float(strange[0]) if strange.size else float(array.min(initial=0.0))
 
 
 class Ideal:
@@ -171,8 +192,8 @@ class Ideal:
         )
 
     def check(self, molality: Mapping[str, Any], T: Any) -> tuple[str, ...]:
-        """Only signs and temperature (273.15..373.15 K) are checked."""
-        negative(molality)
+        """Only signs, the sum of charges and temperature (273.15..373.15 K) are checked."""
+        require_neutral(molality)
         ranges.within("aqueous solution", T, *number("pitzer.debye.range"))
         return ()
 
@@ -214,12 +235,13 @@ class Davies:
 
     def check(self, molality: Mapping[str, Any], T: Any) -> tuple[str, ...]:
         """Refuse an ionic strength above 0.5 mol/kg, or a temperature outside 273..373 K."""
-        negative(molality)
+        require_neutral(molality)
         ranges.within("Davies' equation", T, *number("pitzer.debye.range"))
         strength = ionic_strength(molality)
         if not ranges.is_pyomo(strength):
             limit = number("pitzer.debye.davies_limit")
-            words = "Davies' equation (ionic strength; beyond it choose 'pitzer')"
+            ions = ", ".join(i for i, q in charges(molality).items() if q)
+            words = f"Davies' equation for {ions} (ionic strength; beyond it choose 'pitzer')"
             ranges.within(words, strength, 0.0, limit, "mol/kg")
         return ()
 
@@ -240,7 +262,7 @@ class Davies:
         strength = wrap("sum", "ionic strength", ionic_strength(molality))
         s = maths.sqrt(strength + TINY) if root is None else root
         linear = number("pitzer.debye.davies")
-        slope = wrap("slope", "A_phi", debye_slope(T))
+        slope = wrap("slope", "A_phi", slope_at(T))
         common = wrap("ln_gamma", "z2", -3.0 * slope * (s / (1.0 + s) - linear * s * s))
         solutes = wrap("sum", "solutes", sum(molality.get(i, 0.0) for i in self.charges))
         sigma = 1.0 + s - 1.0 / (1.0 + s) - 2.0 * maths.log(1.0 + s)
@@ -295,38 +317,63 @@ def model(
     )
 
 
-def imbalance(molality: Mapping[str, float]) -> float:
+NEUTRAL: Final = 1e-6
+"""Charge that an entered analysis may leave, as part of the sum of absolute charges."""
+
+
+def imbalance(molality: Mapping[str, Any]) -> Any:
     """Sum of charge times molality in mol/kg; zero for a solution that can exist."""
     z = charges(molality)
-    return float(sum(q * molality[i] for i, q in z.items()))
+    return sum((q * molality[i] for i, q in z.items() if q), 0.0)
 
 
-def require_neutral(molality: Mapping[str, float], tolerance: float = 1e-6) -> None:
-    """Refuse an entered analysis of ions that is not electrically neutral.
+def require_neutral(
+    molality: Mapping[str, Any], tolerance: float = NEUTRAL, unit: str = "mol/kg"
+) -> None:
+    """Refuse an entered analysis of ions that is not electrically neutral, or no amount.
 
     Args:
-        molality: mol/kg (or any common unit) by true species, floats.
+        molality: amounts by true species, floats or arrays. With a Pyomo expression among them
+            only the signs of the numbers are checked.
         tolerance: allowed residual, as part of the sum of absolute charges.
+        unit: unit of the amounts, for the message.
 
     Raises:
         Refusal: prints the residual and the ion to adjust, with its new value.
     """
     negative(molality)
-    z = charges(molality)
-    residual = imbalance(molality)
-    gross = sum(abs(q) * molality[i] for i, q in z.items())
-    if abs(residual) <= tolerance * gross:
+    if any(ranges.is_pyomo(m) for m in molality.values()):
         return
+    z = {i: q for i, q in charges(molality).items() if q}
+    residual: Any = imbalance(molality)
+    gross: Any = sum((abs(q) * molality[i] for i, q in z.items()), 0.0)
+    if isinstance(residual, (int, float)):
+        if abs(residual) > tolerance * gross:
+            raise Refusal(_charged({i: float(molality[i]) for i in z}, z, unit))
+        return
+    import numpy as np
+
+    bad = np.abs(residual) > tolerance * gross
+    if bad.any():
+        lane = int(np.flatnonzero(bad)[0])
+        shape = np.shape(residual)
+        here = {i: float(np.broadcast_to(molality[i], shape).flat[lane]) for i in z}
+        raise Refusal(_charged(here, z, unit, f" (state {lane})"))
+
+
+def _charged(m: Mapping[str, float], z: Mapping[str, int], unit: str, where: str = "") -> str:
+    residual = sum(q * m[i] for i, q in z.items())
+    gross = sum(abs(q) * m[i] for i, q in z.items())
     sign = 1 if residual > 0 else -1
-    weak = [i for i, q in z.items() if q * sign < 0 and molality[i] > 0]
-    words = f"The feed is not electrically neutral: charges sum to {residual:+.6g} mol/kg"
+    weak = [i for i, q in z.items() if q * sign < 0 and m[i] > 0]
+    words = (
+        f"The solution is not electrically neutral{where}: charges sum to {residual:+.6g} {unit}"
+    )
     words += f" ({100 * abs(residual) / gross:.3g} % of the ionic charge).\n  "
     if weak:
-        ion = max(weak, key=lambda i: abs(z[i]) * molality[i])
-        new = molality[ion] + abs(residual) / abs(z[ion])
-        raise Refusal(
-            f"{words}Raise {ion} from {molality[ion]:.6g} to {new:.6g} mol/kg, or enter salts."
-        )
-    ion = max((i for i, q in z.items() if q * sign > 0), key=lambda i: abs(z[i]) * molality[i])
+        ion = max(weak, key=lambda i: abs(z[i]) * m[i])
+        new = m[ion] + abs(residual) / abs(z[ion])
+        return f"{words}Raise {ion} from {m[ion]:.6g} to {new:.6g} {unit}, or enter salts."
+    ion = max((i for i, q in z.items() if q * sign > 0), key=lambda i: abs(z[i]) * m[i])
     kind = "anion" if sign > 0 else "cation"
-    raise Refusal(f"{words}It has no {kind}: add one for {ion}, or enter salts.")
+    return f"{words}It has no {kind}: add one for {ion}, or enter salts."

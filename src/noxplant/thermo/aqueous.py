@@ -13,12 +13,13 @@ from typing import Any, Final
 from noxplant import maths
 from noxplant.constants import ATMOSPHERE, T_REFERENCE, WATER_MOLAR_MASS
 from noxplant.constants import GAS_CONSTANT as R
-from noxplant.errors import SpeciesError, nearest
+from noxplant.errors import Refusal, SpeciesError, nearest
 from noxplant.species import COMPONENTS, molar_mass
 from noxplant.species.numbers import number, read
 from noxplant.thermo import used, water
 from noxplant.thermo.excess import apparent_enthalpy as apparent_enthalpy
 from noxplant.thermo.excess import sulfuric_acid_enthalpy as sulfuric_acid_enthalpy
+from noxplant.thermo.ranges import is_pyomo
 
 LN10: Final = 2.302585092994046  # mathematics
 
@@ -225,18 +226,35 @@ def volume_flow(flows: Mapping[str, Any], T: Any) -> Any:
             then alkali counts OH- as H2O, which is 7 % too large in 5 mol/L KOH.
         T: temperature [K], 273.15..373.15.
 
+    Raises:
+        Refusal: an amount that is negative or not a number.
+
     Within 1.25 % of Laliberte densities at 25 C for salts, acids and alkalis of K+ and NH4+ from 3 to
     33 wt%, (NH4)2SO4 to 43 wt% (NaOH 3 %); it expands as water does.
     """
     out: Any = 0.0
     for name, n in flows.items():
         v = molar_volume(name, T)
+        used.sound(f"amount of {name}", n, "mol")
         if not (isinstance(v, float) and v == 0.0):
             out = out + n * v
     return out
 
 
 def density(flows: Mapping[str, Any], T: Any) -> Any:
-    """Density of an aqueous solution in kg/m3; arguments and errors as `volume_flow`."""
+    """Density of an aqueous solution in kg/m3; arguments and errors as `volume_flow`.
+
+    Raises:
+        Refusal: also where there is no amount of anything.
+    """
+    volume = volume_flow(flows, T)
     mass = sum(n * molar_mass(name) for name, n in flows.items())
-    return mass / volume_flow(flows, T)
+    if used.judged() and not is_pyomo(volume):
+        import numpy as np
+
+        if not np.all(np.asarray(volume, dtype=float) > 0.0):
+            raise Refusal(
+                "There is no amount of anything in this solution, so it has no density.\n"
+                "  Give a positive amount of water."
+            )
+    return mass / volume

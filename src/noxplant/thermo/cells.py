@@ -18,7 +18,7 @@ from noxplant.errors import Refusal, SpeciesError, nearest
 from noxplant.species import Reaction
 from noxplant.species.numbers import number, read
 from noxplant.thermo import electro, gas, ranges
-from noxplant.thermo.activity import Activity, negative
+from noxplant.thermo.activity import Activity
 
 LOW, HIGH = 273.15, 373.15
 """Range of the aqueous data, K."""
@@ -125,12 +125,14 @@ def nernst(
             others count for the activity coefficients only.
         pressure: partial pressures [Pa] of the gases of the reaction (fugacity taken as pressure).
         T: temperature [K], 273.15..373.15.
-        activity: activity model, e.g. `model("pitzer", names).evaluate`; None is the explicit
-            choice of coefficients and of an activity of water of one.
+        activity: activity model, e.g. `model("pitzer", names).evaluate`, which asks for all ions
+            of the solution; None is the explicit choice of coefficients and of an activity of
+            water of one, for which the ions of the reaction are enough.
 
     Raises:
         SpeciesError: a species of the reaction without molality or pressure.
-        Refusal: an amount that is not positive, or a state outside the range of the model.
+        Refusal: an amount that is not positive, or a state outside the range of the model, or
+            not electrically neutral (the residual and the ion to adjust).
     """
     n = _electrons(reaction)
     found = activity(molality, T) if activity is not None else None
@@ -164,10 +166,17 @@ def _given(name: str, reaction: Reaction, amounts: Mapping[str, Any], what: str)
     x = amounts[name]
     if ranges.is_pyomo(x):
         return
-    negative({name: x})
     import numpy as np
 
-    if not bool(np.all(np.asarray(x) > 0.0)):
+    values = np.ravel(np.asarray(x, dtype=float))
+    wrong = values[~((values >= 0.0) & (values < np.inf))]
+    if wrong.size:
+        kind, unit = what.rstrip("]").split(" [")
+        raise Refusal(
+            f"The {kind} of {name} is {float(wrong[0]):.6g} {unit}; for the potential of"
+            f" {reaction.text!r} it must be a finite positive number."
+        )
+    if not bool(np.all(values > 0.0)):
         raise Refusal(
             f"The {what} of {name} is zero, where the potential of {reaction.text!r} is infinite."
             "\n  Give the trace that is there."

@@ -15,6 +15,10 @@ def koh(concentration: Any, T: Any) -> Any:
         concentration: mol/m3 of KOH, 0..12000; float, array or expression.
         T: temperature [K], 273.15..373.15.
 
+    Error: the tables at hand are recalled, so this is what they say: up to 7 % above them below 3
+    mol/L (CRC at 20 C, Kohlrausch at 18 C), within 3.3 % of them from 4.5 to 11 mol/L; at other
+    temperatures nothing was compared.
+
     Source: Gilliam et al., Int. J. Hydrogen Energy 32 (2007) 359; range from its abstract (read),
     coefficients as three public programs have them. The same numbers as
     `noxplant.electrolysis.koh_conductivity`, which does not hold them to the range.

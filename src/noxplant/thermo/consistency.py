@@ -44,6 +44,8 @@ class Check:
         unit: unit of both, or "log10".
         allowed: difference that counts as agreement, same unit.
         remark: what the difference means, or why it cannot be large.
+        independent: whether the two could disagree at all; not where one was made from the other,
+            where both come from one source, or where another row compares the same.
     """
 
     group: str
@@ -53,6 +55,7 @@ class Check:
     unit: str
     allowed: float
     remark: str = ""
+    independent: bool = True
 
     @property
     def difference(self) -> float:
@@ -82,6 +85,11 @@ def gas_gibbs(name: str) -> float:
         per = n / 2
         out -= per * (gas.gibbs(f"{element}2", T0) + RT * math.log(P_REFERENCE / ATMOSPHERE))
     return float(out)
+
+
+def _joined(*remarks: str) -> str:
+    """Remarks in one cell; empty ones are left out."""
+    return "; ".join(r for r in remarks if r)
 
 
 def _forms() -> Iterator[tuple[str, str, int, int]]:
@@ -114,11 +122,26 @@ def constants() -> Iterator[Check]:
         h = sum(n * aqueous.formation_enthalpy(s) for s, n in parts.items())
         what = _equation(form, basis, protons, w)
         k = float(aqueous.ln_beta(form, T0)) / aqueous.LN10
-        yield Check("Constants of weak species", what, -g / RT / aqueous.LN10, k, "log10", 0.05)
+        made = _made_constant(form)
+        group = "Constants of weak species"
+        yield Check(
+            group, what, -g / RT / aqueous.LN10, k, "log10", 0.05, made, independent=not made
+        )
         carried = "log10_k" in read("aqueous")["constant"][form]
-        found = slope(partial(aqueous.ln_beta, form))
+        found = slope(partial(aqueous.ln_beta, form)) / 1e3
         remark = "carried to T with this heat" if carried else ""
-        yield Check("Heats of these constants", what, h / 1e3, found / 1e3, "kJ/mol", 1.0, remark)
+        group = "Heats of these constants"
+        yield Check(group, what, h / 1e3, found, "kJ/mol", 1.0, remark, independent=not carried)
+
+
+def _made_constant(form: str) -> str:
+    """Why a constant cannot disagree with the Gibbs energies, or empty."""
+    quantity = next(iter(read("aqueous")["constant"][form]))
+    if "Gibbs energies" in datum(f"aqueous.constant.{form}.{quantity}").source:
+        return "constant made from Gibbs energies"
+    if datum(f"aqueous.species.{form}.gibbs").source.startswith("from "):
+        return "Gibbs energy made from the constant"
+    return ""
 
 
 def volatility() -> Iterator[Check]:
@@ -139,11 +162,25 @@ def volatility() -> Iterator[Check]:
         h = (gas.enthalpy(name, T0) - aqueous.formation_enthalpy(name)) / 1e3
         closure = datum(f"aqueous.species.{name}.enthalpy").source
         remark = "heat in water made from this slope" if "slope of the Henry" in closure else ""
-        yield Check("Heats of evaporation from water", name, h, found, "kJ/mol", 1.0, remark)
+        group = "Heats of evaporation from water"
+        yield Check(group, name, h, found, "kJ/mol", 1.0, remark, independent=not remark)
     for name in organic.volatiles():
         found = slope(partial(organic.ln_henry, name)) / 1e3
         h = (gas.enthalpy(name, T0) - organic.enthalpy(name, T0)) / 1e3
-        yield Check("Heats of evaporation from acetonitrile", name, h, found, "kJ/mol", 1.0)
+        remark = _made_volatility(name)
+        group = "Heats of evaporation from acetonitrile"
+        yield Check(group, name, h, found, "kJ/mol", 1.0, remark, independent=not remark)
+
+
+def _made_volatility(name: str) -> str:
+    """Why a volatility from acetonitrile cannot disagree with the heat, or empty."""
+    if name == "H2O":
+        return "the same as from water: its excess enthalpy is neglected"
+    if "slope" in read("organic")["volatility"][name]:
+        slope_of = datum(f"organic.volatility.{name}.slope").source
+        if slope_of == datum(f"organic.species.{name}.enthalpy").source:
+            return "slope and heat are one estimate"
+    return ""
 
 
 def gases() -> Iterator[Check]:
@@ -171,19 +208,38 @@ def gases() -> Iterator[Check]:
 def salts() -> Iterator[Check]:
     """Solubility products and heats of solution of salts."""
     for name in saturation.names():
-        p = saturation.best(name)
+        p = saturation.best(name, beyond="hold")
         T = min(max(T0, p.span[0] + 0.02), p.span[1] - 0.02)
+        beyond = p.outside(T)
         if name in read("products")["gibbs"]:
             g = sum(n * aqueous.formation_gibbs(i) for i, n in p.ions.items())
             first = (number(f"products.gibbs.{name}.gibbs") - g) / RT / aqueous.LN10
             second = float(p.ln_product(T0)) / aqueous.LN10
             remark = f"activities: {p.activity.name}"
+            remark += f", held at the limit. {beyond}" if beyond else ""
             yield Check("Solubility products", name, first, second, "log10", 0.1, remark)
+        if beyond:  # held coefficients have no slope: there is no heat to compare
+            continue
         heat = solid.heat_of_solution(name) / 1e3
         found = float(p.heat_of_solution(T)) / 1e3
-        remark = "infinite dilution against saturation"
-        remark += "" if p.activity.name == "pitzer" else "; activity coefficients of one"
-        yield Check("Heats of solution", name, heat, found, "kJ/mol", 3.0, remark)
+        made = _made_solubility(name)
+        ones = "" if p.activity.name == "pitzer" else "activity coefficients of one"
+        remark = _joined("infinite dilution against saturation", ones, made)
+        group = "Heats of solution"
+        yield Check(group, name, heat, found, "kJ/mol", 3.0, remark, independent=not made)
+
+
+def _made_solubility(name: str) -> str:
+    """Whether the slope of a solubility is that heat over a whole number, so that one was made."""
+    entry = read("solid")["solubility"][name]
+    if "logarithmic" not in entry or entry["logarithmic"]["value"][2] != 0.0:
+        return ""
+    ratio = solid.heat_of_solution(name) / (-GAS_CONSTANT * entry["logarithmic"]["value"][1])
+    whole = round(ratio)
+    if whole < 1 or abs(ratio - whole) > 0.01:
+        return ""
+    share = "this heat" if whole == 1 else f"this heat / {whole}"
+    return f"slope of the solubility and {share} are one number"
 
 
 def pure_liquids() -> Iterator[Check]:
@@ -205,7 +261,10 @@ def pure_liquids() -> Iterator[Check]:
             yield Check(group, f"{name}, table and slope", tabulated, found, "kJ/mol", 1.0)
             if "liquid_enthalpy" in held and "gas_enthalpy" in held:
                 h = (held["gas_enthalpy"]["value"] - held["liquid_enthalpy"]["value"]) / 1e3
-                yield Check(group, f"{name}, formation and slope", h, found, "kJ/mol", 1.0)
+                same = abs(h - tabulated) <= REPEATED
+                remark = "repeats the row above: gas less liquid is the tabulated heat" * same
+                what = f"{name}, formation and slope"
+                yield Check(group, what, h, found, "kJ/mol", 1.0, remark, independent=not same)
 
 
 def two_sets() -> Iterator[Check]:
@@ -217,7 +276,10 @@ def two_sets() -> Iterator[Check]:
         yield Check(group, f"{name}, ln(vapour pressure) at 320 K", first, second, "-", 0.005)
         first = liquids.constant(name, "liquid_enthalpy").value / 1e3
         second = float(organic.enthalpy(name, T0)) / 1e3
-        yield Check(group, f"{name}, enthalpy of the liquid", first, second, "kJ/mol", 1.0)
+        same = first == second
+        remark = "one number, typed twice" * same
+        what = f"{name}, enthalpy of the liquid"
+        yield Check(group, what, first, second, "kJ/mol", 1.0, remark, independent=not same)
         first = liquids.constant(name, "gas_enthalpy").value / 1e3
         second = float(gas.enthalpy(name, T0)) / 1e3
         yield Check(group, f"{name}, enthalpy of the vapour", first, second, "kJ/mol", 1.0)
@@ -226,21 +288,29 @@ def two_sets() -> Iterator[Check]:
             first = float(dilution.apparent_enthalpy(name, m)) / 1e3
             second = float(excess.apparent_enthalpy(name, m)) / 1e3
             what = f"{name}, apparent enthalpy at {m:g} mol/kg (dilution.toml, excess.toml)"
-            yield Check(group, what, first, second, "kJ/mol", 0.1)
+            read_too = datum(f"excess.apparent.{name}.coefficients").kind != "recalled"
+            remark = "two fits of one table" * read_too
+            yield Check(group, what, first, second, "kJ/mol", 0.1, remark, independent=not read_too)
     p = math.log(float(water.saturation_pressure(373.124)) / ATMOSPHERE)
     yield Check(group, "H2O, ln(p/atm) at 373.124 K", p, 0.0, "-", 1e-3)
 
 
 COUPLE_GROUP: Final = "Standard potentials"
 COUPLE_ALLOWED: Final = 5.0  # mV
+REPEATED: Final = 0.05  # kJ/mol: heats nearer than this are one heat
 
 
 def couples() -> Iterator[Check]:
     """Standard potentials from Gibbs energies against those of handbooks, in mV."""
     for text in read("couples")["couple"]:
         known = 1e3 * number(f"couples.couple.{text}.potential")
-        found = 1e3 * float(electro.standard_potential(Reaction.parse(text)))
-        yield Check(COUPLE_GROUP, text, found, known, "mV", COUPLE_ALLOWED)
+        reaction = Reaction.parse(text)
+        found = 1e3 * float(electro.standard_potential(reaction))
+        zero = all(datum(_gibbs_path(s)).source.startswith("convention") for s in reaction.species)
+        remark = "zero by convention" * zero
+        yield Check(
+            COUPLE_GROUP, text, found, known, "mV", COUPLE_ALLOWED, remark, independent=not zero
+        )
 
 
 @cache

@@ -7,8 +7,9 @@ Half-reactions may be written either way round; the potential is that of the red
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from noxplant import maths
 from noxplant.constants import FARADAY, GAS_CONSTANT, T_REFERENCE
@@ -21,6 +22,8 @@ SLOPES = (273.15, 373.15)
 """Range in which heats of reaction count as constant, K."""
 RHE = (250.0, 480.0)
 """Range of the reversible hydrogen electrode, K, that of aqueous streams."""
+PH: Final = (-3.0, 18.0)
+"""pH that water can have: -log10 of the activity of H+, from fuming acid to saturated lye."""
 
 
 def formation(name: str, quantity: str, phase: str = "") -> float:
@@ -93,11 +96,13 @@ def nernst(reaction: Reaction, activities: Mapping[str, Any], T: Any = T_REFEREN
 
     Raises:
         SpeciesError: an activity of a species that the reaction does not have.
+        Refusal: an activity that is not positive, or no number.
     """
     for name in activities:
         if name not in reaction.species:
             hint = nearest(name, reaction.species)
             raise SpeciesError(f"{reaction.text!r} does not hold {name!r}.{hint}")
+        used.sound(f"activity of {name}", activities[name], above=True)
     ln_q = sum(reaction.species[s] * maths.log(a) for s, a in activities.items())
     slope = GAS_CONSTANT * T / (_half(reaction).electrons * FARADAY)
     return standard_potential(reaction, T) - slope * ln_q
@@ -132,6 +137,8 @@ def specific_energy(voltage: Any, electrons: float, fe: Any, molar_mass: float) 
     >>> round(specific_energy(1.0, 8, 1.0, molar_mass("NH3")), 3)
     12.59
     """
+    used.sound("voltage of a cell", voltage, "V", least=-math.inf)
+    used.sound("faradaic efficiency of the product", fe, above=True)
     return electrons * FARADAY * voltage / (fe * molar_mass * 3.6e6)
 
 
@@ -141,7 +148,7 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
     Args:
         scale: SHE, RHE, AgAgCl (saturated KCl), SCE, HgHgO (1 mol/L KOH), AgAg+ (0.01
             mol/L, MeCN); other fillings and solvents: `noxplant.thermo.reference`.
-        ph: needed for RHE.
+        ph: needed for RHE, within `PH`.
         T: temperature [K], 250..480; used for RHE only, the others are values at 298.15 K.
 
     Raises:
@@ -158,6 +165,7 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
         return zero
     if ph is None:
         raise SpecError("A potential against RHE needs the pH; give ph=...")
+    used.sound("pH", ph, least=PH[0], most=PH[1])
     used.at("reversible hydrogen electrode", T, RHE, "reference potentials")
     return zero - GAS_CONSTANT * T * maths.log(10.0) / FARADAY * ph
 

@@ -21,7 +21,7 @@ from noxplant import maths
 from noxplant.errors import ModelError, Refusal, nearest
 from noxplant.thermo.element_search import Problem, solve
 from noxplant.thermo.ideal_gas import IdealGas
-from noxplant.thermo.ranges import within
+from noxplant.thermo.ranges import numbers, within
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,17 @@ def equilibrate(
     Raises:
         Refusal: temperature out of range, a pressure that is not positive, or element amounts
             that no mixture of the species has.
-        ModelError: unknown species, an element without species, negative amounts.
+        ModelError: unknown species, an element without species, negative amounts, an array, or a
+            Pyomo expression (write `equations`).
         SolveError: no convergence.
     """
+    instead = "the equations of element_potentials.equations, started by `start`"
+    numbers("element_potentials.equilibrate", instead, T, pressure, feed or {}, elements or {})
+    if np.ndim(T) or np.ndim(pressure):
+        raise ModelError(
+            "element_potentials.equilibrate takes one state, not an array: its search differs from"
+            " state to state.\n  Call it for each temperature and pressure."
+        )
     within(f"equilibrium of {', '.join(gas.names)}", float(T), *gas.limits)
     if not (pressure > 0 and np.isfinite(pressure)):
         raise Refusal(f"The equilibrium needs a positive pressure, not {pressure:g} Pa.")

@@ -9,7 +9,7 @@ from noxplant.constants import ATMOSPHERE, GAS_CONSTANT
 from noxplant.errors import Refusal, SpeciesError, nearest
 from noxplant.species import Reaction
 from noxplant.species.numbers import number, read
-from noxplant.thermo import gas, used, water
+from noxplant.thermo import gas, ranges, used, water
 from noxplant.thermo.aqueous import LN10
 
 OXIDATION = (273.15, 450.0)
@@ -93,6 +93,10 @@ def no_oxidation_time(T: float, p_no: float, p_o2: float, conversion: float) -> 
     Raises:
         Refusal: O2 does not suffice, or the conversion is not between 0 and 1.
     """
+    instead = "a variable and no_oxidation_rate_constant(T) * p_no**2 * p_o2 as its rate"
+    ranges.numbers("no_oxidation_time", instead, T, p_no, p_o2, conversion)
+    ranges.sound("partial pressure of NO", p_no, "Pa", above=True)
+    ranges.sound("partial pressure of O2", p_o2, "Pa")
     if not 0 <= conversion < 1:
         raise Refusal(f"NO conversion must be in [0, 1), not {conversion:g}.")
     a, n, c = p_no, p_no * (1 - conversion), 2 * p_o2 - p_no
@@ -125,6 +129,11 @@ def no_oxidation_conversion(T: float, p_no: float, p_o2: float, time: float) -> 
 
     Arguments and range as there; 273.15..450 K.
     """
+    instead = "a variable and no_oxidation_rate_constant(T) * p_no**2 * p_o2 as its rate"
+    ranges.numbers("no_oxidation_conversion", instead, T, p_no, p_o2, time)
+    ranges.sound("partial pressure of NO", p_no, "Pa", above=True)
+    ranges.sound("partial pressure of O2", p_o2, "Pa")
+    ranges.sound("time of oxidation", time, "s")
     low, high = 0.0, min(1.0, 2 * p_o2 / p_no) * (1 - 1e-12)
     for _ in range(200):
         middle = (low + high) / 2
@@ -148,6 +157,8 @@ def kremser_remaining(factor: Any, stages: Any) -> Any:
     >>> kremser_remaining(2.0, 3)
     0.06666666666666667
     """
+    used.sound("stripping factor", factor)
+    used.sound("number of stages", stages)
     if isinstance(stages, int) and stages >= 1:
         total: Any = 1.0  # 1 + S + ... + S^N: no singularity at S = 1
         for _ in range(stages):
@@ -164,6 +175,9 @@ def kremser_stages(factor: float, remaining: float) -> float:
     Raises:
         Refusal: the factor is too small; the message names the limit.
     """
+    instead = "kremser_remaining(factor, stages) == remaining"
+    ranges.numbers("kremser_stages", instead, factor, remaining)
+    ranges.sound("stripping factor", factor, above=True)
     if not 0 < remaining < 1:
         raise Refusal(f"The remaining fraction must be in (0, 1), not {remaining:g}.")
     limit = 1 - factor
@@ -188,6 +202,8 @@ def packed_remaining(factor: Any, transfer_units: Any) -> Any:
     Returns:
         (S - 1)/(S exp(NTU (S - 1)/S) - 1).
     """
+    used.sound("stripping factor", factor, above=True)
+    used.sound("number of transfer units", transfer_units)
     if isinstance(factor, (int, float)) and abs(factor - 1) < 1e-9:
         return 1 / (1 + transfer_units)
     return (factor - 1) / (factor * maths.exp(transfer_units * (factor - 1) / factor) - 1)
@@ -195,6 +211,10 @@ def packed_remaining(factor: Any, transfer_units: Any) -> Any:
 
 def packed_units(factor: float, remaining: float) -> float:
     """NTU_OL that leaves a fraction `remaining`; the inverse of `packed_remaining`."""
+    instead = "packed_remaining(factor, transfer_units) == remaining"
+    ranges.numbers("packed_units", instead, factor, remaining)
+    ranges.sound("stripping factor", factor, above=True)
+    ranges.sound("remaining fraction", remaining, most=1.0, above=True)
     if abs(factor - 1) < 1e-9:
         return 1 / remaining - 1
     return float(factor / (factor - 1) * maths.log(((factor - 1) / remaining + 1) / factor))
@@ -213,7 +233,29 @@ def gas_liquid_ratio(ln_henry: Any, T: Any, water_density: Any = None) -> Any:
 
 
 def humidity_ratio(p_water: Any, pressure: Any) -> Any:
-    """Mass of vapour per mass of dry air, pressures in Pa; ideal gas (0.5 % low at 40 C)."""
+    """Mass of vapour per mass of dry air, ideal gas (0.5 % low at 40 C).
+
+    Args:
+        p_water: partial pressure of the vapour [Pa], 0 to below `pressure`; float, array or
+            expression.
+        pressure: of all [Pa], positive.
+
+    Raises:
+        Refusal: vapour above the whole pressure, or no numbers.
+    """
+    used.sound("pressure of humid air", pressure, "Pa", above=True)
+    used.sound("partial pressure of water", p_water, "Pa")
+    if used.judged() and not (ranges.is_pyomo(p_water) or ranges.is_pyomo(pressure)):
+        import numpy as np
+
+        part, whole = np.broadcast_arrays(p_water, pressure)
+        if (part >= whole).any():
+            k = int(np.argmax(part >= whole))
+            raise Refusal(
+                f"The partial pressure of water must be below the pressure of the humid air,"
+                f" {float(whole.flat[k]):.6g} Pa; it is {float(part.flat[k]):.6g} Pa.\n"
+                "  There would be no dry air. Raise the pressure, or take less vapour."
+            )
     return number("equilibrium.humid_air.ratio") * p_water / (pressure - p_water)
 
 
@@ -226,6 +268,7 @@ def humid_air_enthalpy(t_celsius: Any, ratio: Any) -> Any:
 
     Within 0.3 % of CoolProp at 1 atm (`noxplant.thermo.humid_air` is closer and in K).
     """
+    used.sound("ratio of water to dry air", ratio, "kg/kg")
     used.at("enthalpy of humid air", t_celsius, HUMID, unit="C")
     a, b, c = number("equilibrium.humid_air.enthalpy")
     return a * t_celsius + ratio * (b + c * t_celsius)

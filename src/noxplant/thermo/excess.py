@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from noxplant.constants import T_REFERENCE
-from noxplant.errors import SpeciesError, nearest
+from noxplant.errors import Refusal, SpeciesError, nearest
 from noxplant.species.numbers import number, read
 from noxplant.thermo import used
 from noxplant.thermo.ranges import is_pyomo
@@ -79,6 +79,8 @@ def excess_enthalpy(substance: str, solute: Any, water_mass: Any) -> Any:
     A molality above `limit(substance)` is refused in numbers. Of two Pyomo variables the ratio has no
     bounds: add solute <= limit(substance) * water_mass to such a model. In a plant the feeds do.
     """
+    used.sound(f"amount of {substance}", solute, "mol/s")
+    used.sound("mass of water", water_mass, "kg/s", above=True)
     molality = solute / water_mass
     one = not is_pyomo(solute) or solute.is_variable_type()
     if one and not is_pyomo(water_mass):
@@ -106,7 +108,20 @@ def sulfuric_acid_excess(acid: Any, water: Any) -> Any:
         25 mol water per mol on, where the speciation into sulfate takes over.
 
     Error: 1.2 kJ/mol of acid from 0 to 50 mol water per mol (table recalled).
+
+    Raises:
+        Refusal: an amount that is negative or not a number, or both zero.
     """
+    used.sound("amount of sulfuric acid", acid, "mol/s")
+    used.sound("amount of water in sulfuric acid", water, "mol/s")
+    if used.judged() and not (is_pyomo(acid) or is_pyomo(water)):
+        import numpy as np
+
+        if np.any(np.asarray(acid) + np.asarray(water) == 0.0):
+            raise Refusal(
+                "There is neither acid nor water in this sulfuric acid.\n"
+                "  Give a positive amount of one of them."
+            )
     c, d, e = number("excess.H2SO4.solution")
     rest = ((d - c) * water + e * acid) * acid
     return acid * _bisulfate() * rest / (water * water + d * water * acid + e * acid * acid)
@@ -126,6 +141,7 @@ def sulfuric_acid_enthalpy(acid: Any, water: Any, T: Any) -> Any:
     from noxplant.thermo.aqueous import enthalpy
 
     used.at("enthalpy of sulfuric acid", T, SULFURIC, "heat capacities of sulfuric acid")
+    used.sound("amount of sulfuric acid", acid, "mol/s", above=True)
     if not (is_pyomo(acid) or is_pyomo(water)):
         words = "enthalpy of sulfuric acid (water per acid)"
         used.at(words, water / acid, (0.0, DILUTE), unit="mol/mol")

@@ -10,7 +10,7 @@ from typing import Any
 from noxplant import maths
 from noxplant.errors import Refusal
 from noxplant.species import molar_mass, number
-from noxplant.thermo import used, water
+from noxplant.thermo import ranges, used, water
 
 
 def ln_gamma(x: Any, T: Any) -> tuple[Any, Any]:
@@ -65,32 +65,47 @@ def relative_volatility(x: Any, T: Any) -> Any:
     return maths.exp(g_w + water.ln_saturation_pressure(T) - g_h - ln_vapour_pressure(T))
 
 
-def boiling_point(x: float, pressure: float) -> float:
-    """Boiling temperature in K of a liquid at a pressure [Pa]; bisection, 1e-9 K.
+def boiling_point(x: Any, pressure: Any) -> Any:
+    """Boiling temperature in K of a liquid at a pressure; bisection, 1e-9 K.
+
+    Args:
+        x: mole fraction of N2H4 in the liquid, 0..1; float or array.
+        pressure: Pa; float or array.
 
     Raises:
         Refusal: it does not boil between 288.15 and 410 K, the range of the data.
+        ModelError: a Pyomo expression; write sum(partial_pressures(x, T)) = pressure instead.
     """
-    low, high = number("vle.nrtl.N2H4 H2O.range")
-    if not sum(partial_pressures(x, low)) < pressure < sum(partial_pressures(x, high)):
+    import numpy as np
+
+    form = "sum(hydrazine.partial_pressures(x, T)) == pressure with a variable T"
+    ranges.numbers("hydrazine.boiling_point", form, x, pressure)
+    ranges.sound("pressure of boiling", pressure, "Pa", above=True)
+    span = number("vle.nrtl.N2H4 H2O.range")
+    liquid, goal = np.broadcast_arrays(np.asarray(x, float), np.asarray(pressure, float))
+    low, high = (np.full(liquid.shape, t) for t in span)
+    ends = [np.asarray(sum(partial_pressures(liquid, t))) for t in span]
+    bad = ~((ends[0] < goal) & (goal < ends[1]))
+    if bad.any():
         raise Refusal(
-            f"A liquid with {x:g} mol/mol hydrazine does not boil between {low:g} and {high:g} K "
-            f"at {pressure:g} Pa."
+            f"A liquid with {liquid[bad].flat[0]:g} mol/mol hydrazine does not boil between "
+            f"{span[0]:g} and {span[1]:g} K at {goal[bad].flat[0]:g} Pa.\n"
+            "  Choose another pressure."
         )
-    while high - low > 1e-9:
+    while float(np.max(high - low, initial=0.0)) > 1e-9:
         middle = (low + high) / 2
-        if sum(partial_pressures(x, middle)) < pressure:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        below = np.asarray(sum(partial_pressures(liquid, middle))) < goal
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    found = (low + high) / 2
+    return found if found.shape else float(found)
 
 
 def mole_fraction(mass_fraction: Any) -> Any:
-    """Mole fraction of N2H4 from its mass fraction in water.
+    """Mole fraction of N2H4 from its mass fraction in water, 0..1 (numbers outside are refused).
 
     >>> round(mole_fraction(0.71), 4)
     0.5792
     """
+    used.sound("mass fraction of hydrazine", mass_fraction, "kg/kg", most=1.0)
     n = mass_fraction / molar_mass("N2H4")
     return n / (n + (1 - mass_fraction) / molar_mass("H2O"))

@@ -16,7 +16,7 @@ from noxplant import maths
 from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import SpeciesError, nearest
 from noxplant.thermo.nasa import TERMS, Nasa, evaluate
-from noxplant.thermo.ranges import is_pyomo, within
+from noxplant.thermo.ranges import fractions, is_pyomo, sound, within
 
 CHUNK: Final = 8192
 """States evaluated at a time, so that the work stays in the processor's cache."""
@@ -80,23 +80,30 @@ class IdealGas:
 
         Args:
             T: temperature [K].
-            x: mole fractions: mapping by name, or the last axis of an array in the order `names`.
+            x: mole fractions, each at least 0, together 1 within 1e-6 (numbers are held to it):
+                mapping by name, or the last axis of an array in the order `names`.
+
+        Raises:
+            Refusal: a temperature outside `limits`; fractions that are negative, not a number, or
+                do not add up to one.
         """
-        return self._mix("heat capacity", T, x)
+        return self._mix("heat capacity", T, self._fractions(x))
 
     def enthalpy(self, T: Any, x: Any) -> Any:
         """Enthalpy of the mixture in J/mol, elements at 298.15 K; see `heat_capacity`."""
-        return self._mix("enthalpy", T, x)
+        return self._mix("enthalpy", T, self._fractions(x))
 
     def entropy(self, T: Any, x: Any, pressure: Any) -> Any:
         """Entropy of the mixture in J/mol/K at a pressure [Pa], mixing included.
 
         Fractions of zero count as zero in arrays and floats; Pyomo fractions must be positive.
         """
+        x = self._fractions(x)
         return self._mix("entropy", T, x) - R * self._mixing(x, pressure)
 
     def gibbs(self, T: Any, x: Any, pressure: Any) -> Any:
         """Gibbs energy h - T s of the mixture in J/mol at a pressure [Pa], mixing included."""
+        x = self._fractions(x)
         return self._mix("Gibbs energy", T, x) + R * T * self._mixing(x, pressure)
 
     def ln_equilibrium_constant(self, reaction: str | Mapping[str, float], T: Any) -> Any:
@@ -143,11 +150,16 @@ class IdealGas:
         size = out.shape[-1] if plain else len(out)
         if size != len(self.names):
             raise SpeciesError(f"{size} mole fractions were given for {len(self.names)} species.")
+        if plain:
+            fractions(*_ends(out.reshape(-1, size)))
+        else:
+            for name, v in zip(self.names, out, strict=True):
+                sound(f"mole fraction of {name}", v, most=1.0)
         return out
 
     def _mixing(self, x: Any, pressure: Any) -> Any:
-        """The sum of x ln x + ln(p/p0), p over the standard pressure."""
-        x = self._fractions(x)
+        """The sum of x ln x + ln(p/p0), p over the standard pressure; x from `_fractions`."""
+        sound("pressure of a gas", pressure, "Pa", above=True)
         if isinstance(x, list):
             some = [v for v in x if is_pyomo(v) or v > 0]
             part = sum(v * maths.log(v) for v in some)
@@ -158,7 +170,6 @@ class IdealGas:
 
     def _mix(self, what: str, T: Any, x: Any) -> Any:
         within(f"{what} of a gas of {_list(self.names)}", T, *self.limits)
-        x = self._fractions(x)
         if is_pyomo(T) or isinstance(x, list):
             return self._expression(what, T, x)
         breaks, side, matrix, used = self._table(what)
@@ -206,6 +217,18 @@ class IdealGas:
             packed = np.ascontiguousarray(matrix[..., used])
             self._tables[what] = (np.array(breaks), side, packed, used)
         return self._tables[what]
+
+
+def _ends(rows: Any) -> tuple[float, float, float]:
+    """Least mole fraction, least and largest sum of all states; not a number if one of them is."""
+    ones = np.ones(rows.shape[-1])
+    least, low, high = 0.0, 1.0, 1.0
+    for start in range(0, rows.shape[0], CHUNK):
+        part = rows[start : start + CHUNK]
+        total = part @ ones
+        least, low = np.minimum(least, part.min()), np.minimum(low, total.min())
+        high = np.maximum(high, total.max())
+    return float(least), float(low), float(high)
 
 
 def _pieces(t: Any, k: Any, x: Any, matrix: Any, used: list[int]) -> Any:

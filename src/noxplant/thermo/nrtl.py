@@ -12,7 +12,7 @@ from typing import Any
 
 from noxplant import maths
 from noxplant.constants import GAS_CONSTANT
-from noxplant.errors import ModelError, SpeciesError, nearest
+from noxplant.errors import ModelError, Refusal, SpeciesError, nearest
 from noxplant.species.numbers import number, read
 from noxplant.thermo import liquids, ranges
 
@@ -103,6 +103,22 @@ class Nrtl:
                 raise SpeciesError(f"{name!r} is not in this liquid.{nearest(name, self.names)}")
         ranges.within(f"NRTL model of {', '.join(self.names)}", T, *self.span)
 
+    def amounts(self, x: Mapping[str, Any]) -> None:
+        """Refuse numbers that no liquid has: negative, not a number, or all zero."""
+        if ranges.is_pyomo(x):
+            return
+        for name, n in x.items():
+            ranges.sound(f"amount of {name}", n, "mol")
+        if not any(ranges.is_pyomo(n) for n in x.values()):
+            import numpy as np
+
+            total = sum((np.asarray(n, dtype=float) for n in x.values()), np.zeros(()))
+            if not (total > 0.0).all():
+                raise Refusal(
+                    f"The amounts in a liquid of {', '.join(self.names)} must not all be zero.\n"
+                    "  Give a positive amount of one of them."
+                )
+
     def _tau(self, i: str, j: str, T: Any) -> Any:
         a, b, _ = self._pairs.get((i, j), (0.0, 0.0, 0.0))
         return a + b / T if b else a
@@ -130,10 +146,11 @@ class Nrtl:
             x: mole fractions (or amounts: only ratios count), not all zero; a missing one is zero.
             T: temperature [K] within `span`; float, array or expression.
 
-        Error: azeotropes of hydrazine-water (fitted) 0.1 K, acetonitrile-water 0.2 K and 0.5 wt%,
+        Error: azeotropes of hydrazine-water (fitted) 0.1 K, acetonitrile-water 0.1 to 0.5 K and 0.6 wt%,
         acetonitrile-methanol 0.2 K and 4 wt%; infinite dilution 40 % (hydrazine), 20 % (others).
         """
         self.check(x, T)
+        self.amounts(x)
         return self.raw(x, T)
 
     def raw(self, x: Mapping[str, Any], T: Any) -> dict[str, Any]:
@@ -156,6 +173,7 @@ class Nrtl:
         right, its size uncertain by 50 %.
         """
         self.check(x, T)
+        self.amounts(x)
         tau, g, whole, some = self._terms(x, T)
         total: Any = 0.0
         for i in self.names:

@@ -17,7 +17,9 @@ _HEAD = """# Where the constants disagree
 Printed by `noxplant species --consistency` from the numbers that are shipped; a test compares this
 page with the command. Nothing here is adjusted to agree: models use the number in the column
 "used", the other follows from Gibbs energies or heats of formation, or is a second source. "Allowed" is what
-good sources differ by.
+good sources differ by. "Independent" says whether a row could disagree at all: "no" where one number was made from the other,
+where both are one source, or where another row compares the same (the remark says which). Only independent rows count in the
+headline and in the table of groups; the others stand in the lists so that nothing is hidden.
 """
 
 _TEXT = {
@@ -29,7 +31,8 @@ _TEXT = {
     "Gases: potentials against streams": "NBS 1982 values of the potentials against the NASA polynomials of the streams.",
     "Solubility products": "log10, molal: from Gibbs energies against the one calibrated to the solubility, which is used.",
     "Heats of solution": "Enthalpies at infinite dilution (used by the plants) against the slope of the solubility at saturation. They are"
-    " different quantities in concentrated solutions; where coefficients of one stand for unknown ones the slope is worth a factor of two.",
+    " different quantities in concentrated solutions; where coefficients of one stand for unknown ones the slope is worth a factor of two. A salt whose saturated"
+    " solution is beyond the set of its activity coefficients has no heat here.",
     COUPLE_GROUP: "From the Gibbs energies of the book (first, used) against handbooks, mV at 298.15 K, against SHE.",
     "Boiling points": "ln(p/atm) of the vapour pressure at the tabulated boiling point; zero is agreement.",
     "Heats of vaporisation at 298 K": "Tabulated, or gas less liquid, against Clausius and Clapeyron with an ideal vapour.",
@@ -43,26 +46,28 @@ def _number(x: float, digits: int = 4) -> str:
 
 
 def _rows(checks: list[Check]) -> Iterator[str]:
-    yield "| | what | first | used or second | difference | allowed | unit | remark |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| | what | first | used or second | difference | allowed | unit | independent | remark |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for c in checks:
         mark = "" if c.agrees else "**off**"
         # What should be zero is noise of differences below a thousandth of what is allowed.
         off = c.difference if abs(c.difference) > 1e-3 * c.allowed else 0.0
         yield (
             f"| {mark} | {c.what} | {_number(c.first)} | {_number(c.second)} | {_number(off, 2)} "
-            f"| {_number(c.allowed)} | {c.unit} | {c.remark} |"
+            f"| {_number(c.allowed)} | {c.unit} | {'yes' if c.independent else 'no'} | {c.remark} |"
         )
 
 
 def _groups() -> Iterator[str]:
     every = consistency.checks()
-    off = [c for c in every if not c.agrees]
-    yield f"{len(every)} comparisons, {len(off)} of them off.\n"
-    yield "| group | comparisons | off | largest difference | unit |"
+    yield f"{headline()}\n"
+    yield "| group | independent comparisons | off | largest difference | unit |"
     yield "|---|---|---|---|---|"
     for group in dict.fromkeys(c.group for c in every):
-        own = [c for c in every if c.group == group]
+        own = [c for c in every if c.group == group and c.independent]
+        if not own:
+            yield f"| {group} | 0 | 0 | - | - |"
+            continue
         most = max(own, key=lambda c: abs(c.difference))
         size = _number(most.difference, 2) if not most.agrees else "within allowed"
         where = f" ({most.what})" if not most.agrees else ""
@@ -74,6 +79,19 @@ def _groups() -> Iterator[str]:
         yield from _rows([c for c in every if c.group == group])
         if group == COUPLE_GROUP:
             yield from _suspects([c for c in every if c.group == group and not c.agrees])
+
+
+def headline() -> str:
+    """How many independent comparisons there are, how many are off, and what else is listed."""
+    every = consistency.checks()
+    real = [c for c in every if c.independent]
+    off = sum(not c.agrees for c in real)
+    rest = [c for c in every if not c.independent]
+    also = sum(not c.agrees for c in rest)
+    return (
+        f"{len(real)} independent comparisons, {off} of them off; {len(rest)} more rows that are not"
+        f" independent ({also} of them off)."
+    )
 
 
 def _suspects(off: list[Check]) -> Iterator[str]:

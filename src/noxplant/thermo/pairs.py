@@ -15,6 +15,7 @@ from noxplant.errors import SpeciesError
 from noxplant.species.numbers import number, read
 from noxplant.thermo.activity import charges
 
+NOTHING: Final = (0.0, 0.0, 0.0)
 ESTIMATE_LIMIT: Final = 1.0  # mol/kg of a salt whose parameters are estimated
 
 
@@ -27,6 +28,8 @@ class Pair:
         beta0, beta1: kg/mol at 298.15 K.
         c: C = Cphi/(2 sqrt|z z'|), kg2/mol2.
         slopes: derivatives of these three per K; zeros when not known.
+        squares: coefficients of (T - 298.15 K)^2 of these three, per K2; mostly zeros.
+        cubes: coefficients of (T - 298.15 K)^3, per K3.
         limit: highest molality of the salt [mol/kg] between 15 and 45 C.
         wide_limit: the same over the wide range of temperature; 0 without slopes.
         nu: ions of each kind per formula unit of the salt.
@@ -44,6 +47,17 @@ class Pair:
     wide_limit: float
     nu: tuple[int, int]
     spread: tuple[float, float]
+    squares: tuple[float, float, float] = NOTHING
+    cubes: tuple[float, float, float] = NOTHING
+
+    def at(self, dt: Any) -> list[Any]:
+        """beta0, beta1 and C at 298.15 K + dt; plain numbers where they do not depend on it."""
+        first = (self.beta0, self.beta1, self.c)
+        out: list[Any] = []
+        for a, b, c, d in zip(first, self.slopes, self.squares, self.cubes, strict=True):
+            curved = b + dt * (c + dt * d) if c or d else b
+            out.append(a + dt * curved if b or c or d else a)
+        return out
 
     @property
     def estimated(self) -> bool:
@@ -92,11 +106,20 @@ def pair(cation: str, anion: str, missing: str = "refuse") -> Pair:
         return _estimate(key, cation, anion, zc, za, nu, missing)
     b0, b1, c = number(f"pitzer.pair.{key}.coefficients")
     half = 1.0 / (2.0 * math.sqrt(zc * za))
-    s0, s1, sc = number(f"pitzer.pair.{key}.slopes") if "slopes" in entry else (0.0, 0.0, 0.0)
+    slopes, squares, cubes = (
+        _scaled(key, what, half) if what in entry else NOTHING
+        for what in ("slopes", "squares", "cubes")
+    )
     limit = number(f"pitzer.pair.{key}.limit") if "limit" in entry else math.inf
     wide = number(f"pitzer.pair.{key}.slope_limit") if "slopes" in entry else 0.0
-    slopes = (s0, s1, sc * half)
-    return Pair(key, cation, anion, b0, b1, c * half, slopes, limit, wide, nu, (0.0, 0.0))
+    return Pair(
+        key, cation, anion, b0, b1, c * half, slopes, limit, wide, nu, (0.0, 0.0), squares, cubes
+    )
+
+
+def _scaled(key: str, what: str, half: float) -> tuple[float, float, float]:
+    b0, b1, c = number(f"pitzer.pair.{key}.{what}")
+    return b0, b1, c * half
 
 
 def _estimate(
@@ -114,4 +137,4 @@ def _estimate(
         )
     b0, b1 = number(f"pitzer.estimate.{kind}.coefficients")
     spread = number(f"pitzer.estimate.{kind}.spread")
-    return Pair(key, cation, anion, b0, b1, 0.0, (0.0, 0.0, 0.0), ESTIMATE_LIMIT, 0.0, nu, spread)
+    return Pair(key, cation, anion, b0, b1, 0.0, NOTHING, ESTIMATE_LIMIT, 0.0, nu, spread)

@@ -30,10 +30,10 @@ from noxplant.thermo.activity import (
     Activity,
     Wrap,
     charges,
-    debye_slope,
     ionic_strength,
-    negative,
     plain,
+    require_neutral,
+    slope_at,
 )
 from noxplant.thermo.mixing import DELTA, Mixing
 from noxplant.thermo.pairs import Pair, entry_of, pair
@@ -151,7 +151,8 @@ class Pitzer:
 
         A pair is present above 0.01 mol/kg of its salt. Without temperature slopes it holds from
         15 to 45 C, with slopes from 0 to 50 C up to the molality they were fitted to. The ionic
-        strength may not exceed the highest of the pairs present. Pyomo variables are bounded.
+        strength may not exceed the highest of the pairs present. Charges that do not balance are
+        refused, with the residual and the ion to adjust. Pyomo variables are bounded.
 
         Returns:
             Warnings, only with `extrapolate`.
@@ -159,7 +160,7 @@ class Pitzer:
         unknown = [i for i in molality if i not in self.charges and i != "H2O"]
         if unknown:
             raise SpeciesError(f"{unknown[0]} is not among the species of this Pitzer model.")
-        negative(molality)
+        require_neutral(molality)
         if ranges.is_pyomo(T) or any(ranges.is_pyomo(m) for m in molality.values()):
             self._bound(molality, T)
             return ()
@@ -259,7 +260,7 @@ class Pitzer:
         m = {i: molality.get(i, 0.0) for i in self.charges}
         strength = wrap("sum", "ionic strength", ionic_strength(m))
         s = maths.sqrt(strength + TINY) if root is None else root
-        slope = wrap("slope", "A_phi", debye_slope(T))
+        slope = wrap("slope", "A_phi", slope_at(T))
         u = wrap("function", "u", (strength if root is None else s * s) + DELTA)
         g, dg = self._functions(u, wrap)
         terms = _Terms(self, m, T, wrap)
@@ -295,8 +296,7 @@ class _Terms:
         self.own_c: dict[str, Any] = dict.fromkeys(m, 0.0)
         dt = T - T_REFERENCE if any(any(p.slopes) for p in owner.pairs) else 0.0
         for p in owner.pairs:
-            at = zip((p.beta0, p.beta1, p.c), p.slopes, strict=True)
-            values = [a + b * dt if b else a for a, b in at]
+            values = p.at(dt)
             for value, own in zip(values, (self.own0, self.own1, self.own_c), strict=True):
                 if isinstance(value, float) and value == 0.0:
                     continue

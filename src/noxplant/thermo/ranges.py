@@ -1,15 +1,23 @@
-"""Ranges of validity: numbers outside are refused by name, Pyomo variables are bounded."""
+"""Ranges of validity: numbers outside are refused by name, Pyomo variables are bounded.
+
+`within` holds to the range of data, `sound` keeps out what no quantity can be (not a number,
+infinite, negative), `fractions` what no composition can be, and `numbers` refuses Pyomo where a
+function iterates. Floats and arrays are judged whole; Pyomo passes `sound`.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from noxplant.constants import ZERO_CELSIUS
 from noxplant.errors import ModelError, Refusal
 
-COLD = 200.0
+COLD: Final = 200.0
 """Temperature below which Celsius is suspected, K, where the range does not reach so far down."""
+WHOLE: Final = 1e-6
+"""How far the sum of mole fractions may be from one."""
 
 
 def is_pyomo(x: Any) -> bool:
@@ -53,6 +61,101 @@ def within(what: str, x: Any, low: float, high: float, unit: str = "K") -> Any:
     return x
 
 
+def sound(
+    what: str,
+    x: Any,
+    unit: str = "",
+    least: float = 0.0,
+    most: float = math.inf,
+    *,
+    above: bool = False,
+) -> Any:
+    """Refuse numbers that a quantity cannot have, and return `x` as it is.
+
+    Args:
+        what: the quantity, for the message, e.g. "amount of K+".
+        x: float or array, judged; Pyomo expressions pass.
+        unit: SI unit of x, of `least` and of `most`.
+        least: smallest number allowed; -infinity for any finite one.
+        most: largest number allowed.
+        above: `least` itself is not allowed.
+
+    Raises:
+        Refusal: not a number, infinite or outside; names quantity, value, unit and what is allowed.
+    """
+    if isinstance(x, (int, float)):
+        if least <= x <= most and -math.inf < x < math.inf and not (above and x == least):
+            return x
+        raise Refusal(_unsound(what, float(x), unit, least, most, above, ""))
+    if is_pyomo(x):
+        return x
+    import numpy as np
+
+    array = np.asarray(x, dtype=float)
+    if array.size:
+        low, high = float(array.min()), float(array.max())  # not a number, if one of them is
+        if not (least <= low and high <= most and high < math.inf and low > -math.inf) or (
+            above and low == least
+        ):
+            good = (array >= least) & (array <= most) & np.isfinite(array)
+            bad = ~(good & (array > least)) if above else ~good
+            first = float(array[bad].flat[0])
+            many = f" ({int(bad.sum())} of {array.size} values)" if array.size > 1 else ""
+            raise Refusal(_unsound(what, first, unit, least, most, above, many))
+    return x
+
+
+def _unsound(
+    what: str, x: float, unit: str, least: float, most: float, above: bool, many: str
+) -> str:
+    u = f" {unit}" if unit else ""
+    ends = ("above", "and at most") if above else ("from", "to")
+    if most < math.inf:
+        allowed = f"{ends[0]} {least:g} {ends[1]} {most:g}{u}"
+    elif least > -math.inf:
+        allowed = f"{'above' if above else 'at least'} {least:g}{u}"
+    else:
+        allowed = "a finite number"
+    return (
+        f"The {what} must be {allowed}; it is {x:.6g}{u}{many}.\n  Check the number and its unit."
+    )
+
+
+def fractions(least: float, low: float, high: float) -> None:
+    """Refuse mole fractions by their least value and the least and largest of their sums.
+
+    Raises:
+        Refusal: one is negative or not a number, or a sum is further than 1e-6 from one.
+    """
+    if least >= 0.0 and low >= 1.0 - WHOLE and high <= 1.0 + WHOLE:
+        return
+    total = high if abs(high - 1.0) > abs(low - 1.0) else low
+    raise Refusal(
+        f"Mole fractions must be at least 0 and add up to 1; the least is {least:.6g}, and they add"
+        f" up to {total:.6g}.\n  Divide the amounts by their sum."
+    )
+
+
+def numbers(function: str, instead: str, *values: Any) -> None:
+    """Refuse Pyomo expressions where a function iterates on numbers.
+
+    Args:
+        function: its name, for the message.
+        instead: what to write in a model.
+        values: its arguments; mappings are looked into.
+
+    Raises:
+        ModelError: one of them is a Pyomo variable or expression, or a mapping of such.
+    """
+    for value in values:
+        inside = list(value.values()) if isinstance(value, Mapping) else [value]
+        if is_pyomo(value) or any(is_pyomo(v) for v in inside):
+            raise ModelError(
+                f"{function} takes numbers and arrays, no Pyomo expressions: it iterates.\n"
+                f"  In a model write {instead}."
+            )
+
+
 def _words(
     what: str, x: float, low: float, high: float, unit: str, bad: int = 1, size: int = 1
 ) -> str:
@@ -60,7 +163,7 @@ def _words(
     text = (
         f"The {what} holds from {low:g} to {high:g} {unit}; it was asked at {x:.6g} {unit}{many}."
     )
-    if unit == "K" and x < low and (x + ZERO_CELSIUS <= high or x < COLD <= low):
+    if unit == "K" and x < min(low, COLD) and (x + ZERO_CELSIUS <= high or low >= COLD):
         return f"{text}\n  Temperatures are in K: {x:g} C is {x + ZERO_CELSIUS:g} K."
     return f"{text}\n  Stay within the range, or take data that reach further."
 

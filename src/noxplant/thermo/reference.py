@@ -12,6 +12,7 @@ classes: `species/data/reference.toml` and `electro.toml`.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -22,10 +23,14 @@ from noxplant.constants import FARADAY, GAS_CONSTANT, T_REFERENCE
 from noxplant.errors import Refusal, SpecError, nearest
 from noxplant.species.numbers import number, read
 from noxplant.thermo import ranges
+from noxplant.thermo.electro import PH
 
 ELECTRODES: Final = ("SHE", "RHE", "AgAgCl", "SCE", "HgHgO", "AgAg+")
 USUAL: Final = {"AgAgCl": "saturated KCl", "SCE": "saturated KCl", "HgHgO": "1 mol/L KOH"}
 """Fillings of the scales without a name of their own (electro.toml), by electrode."""
+
+LISTED: Final = 6
+"""Values of an array that a text names."""
 
 _PH = re.compile(r"RHE(?:,? at)? pH ?(-?\d+(?:\.\d+)?)")
 _FILLED = re.compile(r"(\S+?) ?\((.+)\)")
@@ -41,7 +46,7 @@ class Scale:
         filling: of AgAgCl, SCE and HgHgO, e.g. "3 mol/L KCl".
         solvent: of AgAg+, "acetonitrile" or "water".
         concentration: of Ag+ in AgAg+, mol/L.
-        ph: of RHE, -log10 of the activity of H+ in water.
+        ph: of RHE, -log10 of the activity of H+ in water, within `electro.PH` (-3 to 18).
     """
 
     electrode: str
@@ -50,10 +55,15 @@ class Scale:
     concentration: float = 0.0
     ph: Any = None
 
+    def __post_init__(self) -> None:
+        """Refuse a pH that water cannot have."""
+        if self.ph is not None:
+            ranges.sound("pH", self.ph, least=PH[0], most=PH[1])
+
     def __str__(self) -> str:
-        """Name of the scale, as `scale` reads it."""
+        """Name of the scale, as `scale` reads it; every pH of an array."""
         if self.electrode == "RHE":
-            return f"RHE at pH {self.ph:g}"
+            return f"RHE at pH {_shown(self.ph, 'g')}"
         if self.electrode == "AgAg+":
             return f"AgAg+ ({self.solvent}, {self.concentration:g} mol/L)"
         return f"{self.electrode} ({self.filling})" if self.filling else self.electrode
@@ -69,7 +79,12 @@ class Scale:
         acetonitrile 50 mV, the junction to water.
         """
         if self.electrode == "SHE":
-            return 0.0
+            ranges.sound("temperature of the electrode", T, "K", above=True)
+            if ranges.is_pyomo(T) or isinstance(T, (int, float)):
+                return 0.0
+            import numpy as np
+
+            return np.zeros(np.shape(T))
         if self.electrode == "RHE":
             ranges.within("reversible hydrogen electrode in water", T, 250.0, 480.0)
             return -GAS_CONSTANT * T * maths.log(10.0) / FARADAY * self.ph
@@ -119,7 +134,7 @@ def scale(text: str | Scale, ph: Any = None) -> Scale:
     Raises:
         SpecError: an unknown electrode or filling, RHE without pH, AgAgCl, SCE, HgHgO or AgAg+
             without what it is filled with.
-        Refusal: a concentration of Ag+ outside the range of its datum.
+        Refusal: a concentration of Ag+ outside the range of its datum, or a pH outside -3 to 18.
     """
     if isinstance(text, Scale):
         return text
@@ -171,6 +186,17 @@ def _silver(inside: str) -> Scale:
     return Scale("AgAg+", solvent=match[1], concentration=c)
 
 
+def _shown(x: Any, form: str) -> str:
+    """A number, the numbers of an array, or the present value of an expression, in words."""
+    if ranges.is_pyomo(x) or isinstance(x, (int, float)):
+        return f"{maths.value(x):{form}}"
+    import numpy as np
+
+    found = np.ravel(np.asarray(x, dtype=float)).tolist()
+    rest = f", ... ({len(found)} values)" if len(found) > LISTED else ""
+    return ", ".join(f"{v:{form}}" for v in found[:LISTED]) + rest
+
+
 @dataclass(frozen=True)
 class Potential:
     """A potential with its reference scale.
@@ -189,8 +215,8 @@ class Potential:
         return Potential(convert(self.value, self.against, goal, T), goal)
 
     def __str__(self) -> str:
-        """Value and scale, e.g. "0.197 V vs SHE"."""
-        return f"{maths.value(self.value):.5g} V vs {self.against}"
+        """Value and scale, e.g. "0.197 V vs SHE"; every value of an array up to `LISTED`."""
+        return f"{_shown(self.value, '.5g')} V vs {self.against}"
 
 
 def convert(
@@ -208,4 +234,5 @@ def convert(
     >>> round(convert(0.0, "AgAg+ (acetonitrile, 0.01 mol/L)", "SHE"), 3)
     0.54
     """
+    ranges.sound("potential", potential, "V", least=-math.inf)
     return potential + scale(source, ph).zero(T) - scale(target, ph).zero(T)

@@ -27,6 +27,8 @@ from noxplant.thermo.aqueous import LN10
 Array = npt.NDArray[np.float64]
 BLOCK: Final = 4096  # lanes worked on together: their arrays stay in the cache
 LOW, HIGH = -18.0 * LN10, 3.0 * LN10  # bracket of ln m(H+)
+CLOSED: Final = 1e-8
+"""Residual that the proton balance of a state may leave, as part of its charge."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,16 @@ def speciate(
 
     Args:
         totals: mol (or mol/s) of each component, e.g. "H2O", "K+", "N(-3)"; floats or arrays of
-            one length, at least zero, water positive.
+            one length, finite, at least zero, water positive.
         T: temperature [K], float or array, 273.15..373.15.
         model: from `activity.model`, made for these species. None is what the plants' streams do:
             coefficients one, and no activity of water in the constants.
         tolerance: largest change of a conditional constant (as logarithm) in the last sweep.
 
     Raises:
-        Refusal: a negative total, no water, or a state outside the range of the model.
+        Refusal: a negative or infinite total, no water or none left free, no charge balance
+            between p_H -3 and 18 (the state and its residual), or a state outside the range of
+            the model.
         SolveError: no convergence in 300 sweeps; the message counts the lanes.
     """
     names = list(totals)
@@ -91,6 +95,7 @@ def speciate(
         lanes = slice(start, min(start + BLOCK, size))
         used = _block(chemistry, [f[lanes] for f in flat], model, tolerance, out, start)
         sweeps = max(sweeps, used)
+    _closed(chemistry, out)
     molality = {n: m.reshape(shape) for n, m in zip(chemistry.solutes, out.molality, strict=True)}
     temperature = flat[-1].reshape(shape)
     warnings = chosen.check(molality, temperature)
@@ -102,16 +107,40 @@ def speciate(
 def _refuse(names: list[str], values: list[Array]) -> None:
     for name, v in zip(names, values, strict=True):
         component(name)
-        bad = ~(v >= 0.0) if name != "H2O" else ~(v > 0.0)
+        bad = ~((v >= 0.0) & (v < np.inf)) if name != "H2O" else ~((v > 0.0) & (v < np.inf))
         if bad.any():
             lane, least = int(np.flatnonzero(bad)[0]), float(v[bad][0])
-            floor = "positive" if name == "H2O" else "at least 0"
+            floor = "finite and " + ("positive" if name == "H2O" else "at least 0")
             raise Refusal(
                 f"The total of {name} is {least:.6g} (state {lane}); it must be {floor}.\n"
                 "  A total counts all forms of a component: check what the state was made from."
             )
     if "H2O" not in names:
         raise Refusal("An aqueous state needs a total of H2O.")
+
+
+def _closed(chem: _Chemistry, out: _Result) -> None:
+    """Refuse states that do not exist: without free water, or that stay charged."""
+    dry = ~(out.kilograms > 0.0)
+    if dry.any():
+        lane = int(np.flatnonzero(dry)[0])
+        raise Refusal(
+            f"State {lane} has no free water: {float(out.kilograms[lane]):.6g} kg is left beside its"
+            " ions, in the unit of the totals times kg/mol.\n  Give more H2O."
+        )
+    z = np.array([float(q) for q in activity.charges(chem.solutes).values()])
+    residual = z @ out.molality
+    gross = np.abs(z) @ out.molality
+    bad = ~(np.abs(residual) <= CLOSED * gross)
+    if bad.any():
+        lane = int(np.flatnonzero(bad)[0])
+        p_h = -float(out.y[lane]) / LN10
+        raise Refusal(
+            f"State {lane} does not exist as an aqueous solution: at p_H {p_h:.4g}, within -3 .. 18,"
+            f" its charges sum to {float(residual[lane]):+.6g} mol/kg"
+            f" ({100 * abs(float(residual[lane] / gross[lane])):.3g} % of the ionic charge).\n"
+            "  It has more strong ions than its water can balance: give more H2O, or the counter-ion."
+        )
 
 
 class _Chemistry:
@@ -229,15 +258,21 @@ def _protons(chem: _Chemistry, totals: list[Array], lnb: Array, y: Array) -> Arr
     low, high = np.full(y.size, LOW), np.full(y.size, HIGH)
     active = np.arange(y.size)
     part = (totals, lnb, strong)
-    for _ in range(80):
+    last = np.full(y.size, HIGH - LOW)  # length of the step before the last
+    before = last.copy()
+    for _ in range(120):
         here = y[active]
         f, slope = _balance(chem, *part, here)
         low[active] = np.where(f < 0, here, low[active])
         high[active] = np.where(f >= 0, here, high[active])
         new = here - f / slope
-        outside = ~((new > low[active]) & (new < high[active]))
+        # Steps must halve at least every second time, else the flat middle of a titration sends
+        # them to and fro for ever.
+        slow = np.abs(new - here) > 0.5 * before[active]
+        outside = ~((new > low[active]) & (new < high[active])) | slow
         new = np.where(outside, 0.5 * (low[active] + high[active]), new)
         y[active] = new
+        before[active], last[active] = last[active], np.abs(new - here)
         keep = np.abs(new - here) > 1e-12
         if not keep.any():
             return y
@@ -254,6 +289,7 @@ def _balance(
     h, oh = np.exp(y), np.exp(lnb[chem.row["OH-"]] - y)
     positive, negative = np.maximum(strong, 0.0), np.maximum(-strong, 0.0)
     up, down, taken, water = 0.0 * y, 0.0 * y, 0.0 * y, totals[0]
+    more = 0.0 * y  # slope of the water taken
     for c, n in zip(chem.components, totals, strict=True):
         if c.name == "H2O":
             water = n
@@ -266,13 +302,17 @@ def _balance(
         for f, x in zip(c.forms, t, strict=True):
             amount, q = x * share, f.protons
             taken = taken + f.water * amount
-            slope = q * amount * (q - mean / np.maximum(n, 1e-300))
+            change = amount * (q - mean / np.maximum(n, 1e-300))
+            more, slope = more + f.water * change, q * change
             if q > 0:
                 positive, up = positive + q * amount, up + slope
             else:
                 negative, down = negative - q * amount, down - slope
-    kg = (water - taken) / (1.0 / WATER_MOLAR_MASS + oh)
-    positive, up = positive + kg * h, up + kg * h
-    negative, down = negative + kg * oh, down - kg * oh
+    # Without water left, a trial is on the alkaline side of the root, if there is one.
+    room = 1.0 / WATER_MOLAR_MASS + oh
+    kg = np.maximum((water - taken) / room, 1e-300)
+    gain = np.where(kg > 1e-300, (kg * oh - more) / room, 0.0)
+    positive, up = np.maximum(positive + kg * h, 1e-300), up + kg * h + gain * h
+    negative, down = np.maximum(negative + kg * oh, 1e-300), down - kg * oh + gain * oh
     f = np.log(positive / negative)
     return f, np.maximum(up / positive - down / negative, 1e-12)

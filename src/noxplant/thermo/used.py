@@ -19,6 +19,7 @@ and limits of its present values, the liquids' conditions, and the properties of
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from noxplant.constants import ZERO_CELSIUS
+from noxplant.thermo import ranges
 from noxplant.thermo.ranges import is_pyomo, within
 
 AQUEOUS: Final = (273.15, 373.15)
@@ -101,6 +103,31 @@ def at(what: str, x: Any, span: tuple[float, float], noted: str = "", unit: str 
         within(what, x, *span, unit)
     elif noted and _recorded:
         note(noted, x, span)
+
+
+def sound(
+    what: str,
+    x: Any,
+    unit: str = "",
+    least: float = 0.0,
+    most: float = math.inf,
+    *,
+    above: bool = False,
+) -> None:
+    """Refuse numbers that a quantity cannot have (`ranges.sound`), unless `extrapolating`.
+
+    The start values and results of a plant may lie a rounding below zero; its own audits judge them.
+
+    Raises:
+        Refusal: not a number, infinite or outside.
+    """
+    if not _extrapolating.get():
+        ranges.sound(what, x, unit, least, most, above=above)
+
+
+def judged() -> bool:
+    """Whether numbers are judged here: not while `extrapolating`."""
+    return not _extrapolating.get()
 
 
 def note(what: str, temperature: Any, span: tuple[float, float]) -> None:

@@ -6,7 +6,8 @@ liquid (or the vapour) keeps an incipient composition, and a saturation b tells 
 appearing: y_i P = b gamma_i x_i p_i, b = 1 with both phases, > 1 subcooled, < 1 superheated.
 
 Vapour: ideal; a partial pressure is off by about 3 % per bar, ratios of them by less. Refused above
-5 bar. Two liquids are not looked for.
+5 bar. One liquid: a flash whose liquid would part in two is refused (`Mixture.parts`); bubble and
+dew points of such a liquid are those of one that does not part.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy.typing as npt
 
 from noxplant import maths
 from noxplant.errors import Refusal, SolveError
-from noxplant.thermo import liquids, ranges
+from noxplant.thermo import liquids, ranges, stability
 from noxplant.thermo.nrtl import Nrtl, part
 
 Array = npt.NDArray[np.float64]
@@ -29,6 +30,8 @@ WIDTH: Final = 1e-6
 HIGHEST: Final = 5e5
 """Highest pressure [Pa] for the ideal vapour."""
 SWEEPS: Final = 2000
+INSTEAD: Final = "Mixture.flash_equations (an incipient phase has saturation 1), or bubble_pressure"
+"""What to write in a model instead of functions that iterate."""
 
 
 @dataclass(frozen=True)
@@ -66,23 +69,22 @@ class Mixture:
         self.model.check(x, sum(self.model.span) / 2)
         if ranges.is_pyomo(x) or any(ranges.is_pyomo(v) for v in x.values()):
             return {i: part(x, i) for i in self.names}
-        least = min(float(np.min(np.asarray(v))) for v in x.values())
+        least = float(np.min([np.min(np.asarray(v, dtype=float)) for v in x.values()]))
         total = np.asarray(sum(np.asarray(v, dtype=float) for v in x.values()))
-        worst = float(total.flat[int(np.argmax(np.abs(total - 1.0)))])
-        if not least >= 0.0 or not abs(worst - 1.0) <= 1e-6:
-            raise Refusal(
-                f"Mole fractions must be at least 0 and add up to 1; the least is {least:.6g}, and"
-                f" they add up to {worst:.6g}.\n  Divide the amounts by their sum."
-            )
+        ranges.fractions(least, float(total.min()), float(total.max()))
         return {i: np.asarray(x.get(i, 0.0), dtype=float) / total for i in self.names}
 
     def volatilities(self, x: Mapping[str, Any], T: Any) -> dict[str, Any]:
         """Partial pressure per mole fraction, gamma_i p_i, in Pa.
 
         Args:
-            x: mole fractions of the liquid; float, array or expression.
+            x: mole fractions of the liquid, together one; float, array or expression.
             T: temperature [K] within `model.span`.
+
+        Raises:
+            Refusal: fractions that are negative, not a number, or do not add up to one.
         """
+        self._fractions(x)
         gamma = self.model.ln_gamma(x, T)
         return {i: maths.exp(gamma[i] + liquids.ln_vapour_pressure(i, T)) for i in self.names}
 
@@ -105,14 +107,15 @@ class Mixture:
         return _plain(out, *x.values(), T)
 
     def dew_pressure(self, y: Mapping[str, Any], T: Any) -> Any:
-        """Pressure at which a vapour begins to condense in Pa; floats or arrays."""
+        """Pressure at which a vapour begins to condense in Pa; floats or arrays, no Pyomo."""
+        ranges.numbers("Mixture.dew_pressure", INSTEAD, y, T)
         clean = self._fractions(y)
         self.model.check(y, T)
         _, p = self._incipient(clean, np.asarray(T, dtype=float))
         return _plain(p, *y.values(), T)
 
     def bubble_temperature(self, x: Mapping[str, Any], pressure: Any) -> Any:
-        """Temperature at which a liquid begins to boil in K; floats or arrays.
+        """Temperature at which a liquid begins to boil in K; floats or arrays, no Pyomo.
 
         Args:
             x: mole fractions of the liquid.
@@ -120,7 +123,10 @@ class Mixture:
 
         Raises:
             Refusal: it does not boil within the range of the model.
+            ModelError: a Pyomo expression; write bubble_pressure(x, T) == pressure instead.
         """
+        instead = "Mixture.bubble_pressure(x, T) == pressure with a variable T"
+        ranges.numbers("Mixture.bubble_temperature", instead, x, pressure)
         clean = self._fractions(x)
 
         def ln_p(T: Array) -> Array:
@@ -131,6 +137,7 @@ class Mixture:
 
     def dew_temperature(self, y: Mapping[str, Any], pressure: Any) -> Any:
         """Temperature at which a vapour begins to condense in K; arguments as `bubble_temperature`."""
+        ranges.numbers("Mixture.dew_temperature", INSTEAD, y, pressure)
         clean = self._fractions(y)
         found = self._solve(
             lambda T: np.log(self._incipient(clean, T)[1]), clean, pressure, "condense"
@@ -183,13 +190,18 @@ class Mixture:
         )
 
     def flash(self, z: Mapping[str, Any], T: Any, pressure: Any) -> Flash:
-        """Phases of a feed at temperature and pressure; floats or arrays.
+        """Phases of a feed at temperature and pressure; floats or arrays, no Pyomo.
 
         Args:
             z: mole fractions of the feed.
             T: temperature [K] within `model.span`.
             pressure: Pa, at most 5e5.
+
+        Raises:
+            Refusal: the liquid parts in two, which these phases do not hold.
+            ModelError: a Pyomo expression; write `flash_equations` instead.
         """
+        ranges.numbers("Mixture.flash", INSTEAD, z, T, pressure)
         clean = self._fractions(z)
         self.model.check(z, T)
         ranges.within("vapour-liquid equilibrium (ideal vapour)", pressure, 1.0, HIGHEST, "Pa")
@@ -212,10 +224,30 @@ class Mixture:
                 f"The flash of {', '.join(self.names)} did not converge in {SWEEPS} sweeps."
             )
         b = 1.0 / sum(k[i] * x[i] for i in self.names)
+        stability.require_one_liquid(self.model, x, t, np.minimum(np.log(b), 0.0))
         given = (*z.values(), T, pressure)
         y = {i: _plain(b * k[i] * x[i], *given) for i in self.names}
         liquid = {i: _plain(v, *given) for i, v in x.items()}
         return Flash(_plain(psi, *given), _plain(b, *given), liquid, y)
+
+    def parts(self, x: Mapping[str, Any], T: Any) -> Any:
+        """Whether a liquid parts in two; floats or arrays, a bool or an array of them.
+
+        Args:
+            x: mole fractions of the liquid as a whole.
+            T: temperature [K] within `model.span`.
+
+        By the distance of Michelsen's tangent plane from trial liquids, started near each pure
+        component: inside the gap of a pair the answer is yes, also where one liquid is metastable.
+        """
+        ranges.numbers("Mixture.parts", INSTEAD, x, T)
+        clean = self._fractions(x)
+        self.model.check(x, T)
+        t = np.asarray(T, dtype=float)
+        shape = np.broadcast_shapes(t.shape, *(v.shape for v in clean.values()))
+        whole = {i: np.broadcast_to(v, shape) for i, v in clean.items()}
+        found, _ = stability.second_liquid(self.model, whole, t, np.zeros(shape))
+        return found if shape else bool(found)
 
     def flash_equations(
         self,

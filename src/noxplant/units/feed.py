@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import pyomo.environ as pyo
 
 from noxplant import condensation
 from noxplant.constants import WATER_MOLAR_MASS
-from noxplant.errors import ModelError, SpeciesError, nearest
+from noxplant.errors import ModelError, Refusal, SpeciesError, nearest
 from noxplant.quantities import MEDIA, Outlet, Spec
 from noxplant.species import (
+    aqueous_components,
     component,
     dissolve,
     gas_species,
     molar_mass,
     organic_species,
     solid_species,
+    species,
+    true_species,
 )
 from noxplant.species.numbers import read
 from noxplant.streams import carriage
 from noxplant.streams.speciation import settle
 from noxplant.thermo import excess, saturation, solid
+from noxplant.thermo.activity import NEUTRAL, charges, require_neutral
 from noxplant.unit import Equations, Limit, Unit
 
 STRONGEST: Final = 20.0
@@ -42,7 +47,10 @@ class Feed(Unit):
     """A stream of given composition from outside the plant.
 
     Aqueous feeds are given as weighed in: ``Feed("lye", "aqueous", {"H2O": 50, "KOH": 1})``;
-    salts, acids and bases fall apart into component totals, so a feed cannot be charged.
+    salts, acids and bases fall apart into component totals, so a feed cannot be charged. An analysis
+    of ions may be given instead, or along with them: ``{"H2O": 50, "K+": 1.0, "NO3-": 1.0}``; its
+    charges must balance to 1e-6 of their sum, else it is refused with the residual and the ion to
+    adjust (it would otherwise be taken as neutral by acid or alkali that nobody weighed in).
     Other media are given by species. The flows are specifications ``amount[...]``, mol/s, so each
     can be varied, or freed in exchange for a quantity that it decides; `factor` multiplies all of
     them, so that freeing it sizes a feed of given composition.
@@ -71,6 +79,24 @@ class Feed(Unit):
         self.recipe = {s: self._parts(name, s) for s in self.substances}
         self.keys = tuple(dict.fromkeys(k for parts in self.recipe.values() for k in parts))
         super().__init__(name, amount=dict(amount), temperature=temperature, pressure=pressure)
+        charged = self._charged(self.given["amount"])
+        if charged:
+            raise Refusal(f"Feed {name!r}: {charged}")
+
+    @property
+    def ions(self) -> tuple[str, ...]:
+        """Substances that are given as ions."""
+        if "aqueous" not in MEDIA[self.medium]:
+            return ()
+        return tuple(s for s in self.substances if _is_ion(s))
+
+    def _charged(self, amount: Mapping[str, float]) -> str:
+        """What is wrong with the charges of the ions given; empty: nothing."""
+        try:
+            require_neutral({i: float(amount[i]) for i in self.ions}, unit="mol/s")
+        except Refusal as error:
+            return str(error)
+        return ""
 
     def _parts(self, name: str, substance: str) -> Mapping[str, float]:
         if self.medium not in MEDIA:
@@ -79,7 +105,7 @@ class Feed(Unit):
                 f"  The media are {', '.join(MEDIA)}."
             )
         if "aqueous" in MEDIA[self.medium] and not substance.endswith("(s)"):
-            return dissolve(substance)
+            return species(substance).content if _is_ion(substance) else dissolve(substance)
         lists = {"gas": gas_species, "organic": organic_species, "solid": solid_species}
         known = [s for p in MEDIA[self.medium] if p in lists for s in lists[p]()]
         if substance not in known:
@@ -121,6 +147,7 @@ class Feed(Unit):
         solutes = self.solutes
         if not solutes:
             return
+        yield from self._neutral()
         water = self.amount["H2O"] * WATER_MOLAR_MASS if "H2O" in self.substances else 0.0
         for s in solutes:
             if s == "H2SO4":
@@ -138,7 +165,10 @@ class Feed(Unit):
                 " it (H2O), or dilute it outside of the plant.",
             )
         ions = sum(ionic_strength(s) * self.amount[s] for s in solutes)
-        most = max(STRONGEST, *(SUPERSATURATED * _dissolves(s) for s in solutes))
+        strongest = STRONGEST
+        if {"H+", "OH-"} & set(self.ions):  # an acid or alkali that is not named: the weakest limit
+            strongest = min(excess.limit(s) for s in excess.substances())
+        most = max(strongest, *(SUPERSATURATED * _dissolves(s) for s in solutes))
         yield Limit(
             "ionic strength",
             most * water - ions,
@@ -146,6 +176,18 @@ class Feed(Unit):
             f" strength of {most:.4g} mol per kg water, that of the feed is"
             f" {_per_kilogram(ions, water)}. Feed more water (H2O), or the solid.",
         )
+
+    def _neutral(self) -> Iterator[Limit]:
+        """Charges of the ions given, which may be set one by one after the feed was made."""
+        z = charges(self.ions)
+        if not z:
+            return
+        residual = sum(q * self.amount[i] for i, q in z.items())
+        allowed = NEUTRAL * sum(abs(q) * self.amount[i] for i, q in z.items())
+        words = self._charged({i: pyo.value(self.amount[i]) for i in z})
+        words = (words or "the ions fed are not electrically neutral.").replace("\n  ", " ")
+        yield Limit("positive charge of the ions fed", allowed - residual, words)
+        yield Limit("negative charge of the ions fed", allowed + residual, words)
 
     def warnings(self) -> tuple[str, ...]:
         """Salts of which more is fed than dissolves."""
@@ -161,6 +203,15 @@ class Feed(Unit):
         return tuple(_oversaturated(molality, T))
 
 
+def _is_ion(substance: str) -> bool:
+    return substance in _aqueous_ions()
+
+
+@cache
+def _aqueous_ions() -> frozenset[str]:
+    return frozenset(i for i, q in charges(true_species(aqueous_components())).items() if q)
+
+
 def ionic_strength(substance: str) -> float:
     """Ionic strength of one mole of a substance per kg water, mol/kg, as it is weighed in.
 
@@ -169,7 +220,11 @@ def ionic_strength(substance: str) -> float:
 
     >>> ionic_strength("KNO3"), ionic_strength("(NH4)2SO4"), ionic_strength("H2SO4")
     (1.0, 3.0, 1.0)
+    >>> ionic_strength("SO4--")
+    2.0
     """
+    if _is_ion(substance):
+        return 0.5 * species(substance).charge ** 2
     parts = {k: nu for k, nu in dissolve(substance).items() if k != "H2O"}
     charges = [(component(k).charge, nu) for k, nu in parts.items()]
     net = sum(z * nu for z, nu in charges)
