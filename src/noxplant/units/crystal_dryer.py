@@ -113,7 +113,7 @@ class CrystalDryer(Unit):
                 self.vapour_pressure - self.pressure,
                 "the cake does not dry: the vapour pressure over the product is below the pressure"
                 " of the dryer ({margin:.4g} Pa). Dry hotter, at a lower pressure, or wetter.",
-            )
+            ),
         ]
         melting = solid.melting_temperature(self.salt)
         if melting is not None:
