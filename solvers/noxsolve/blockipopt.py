@@ -1,15 +1,19 @@
 """IPOPT on one block of equations, with bounds, for blocks on which Newton fails."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import casadi as ca
 import numpy as np
 import numpy.typing as npt
 
 from noxsolve.compiled import CompiledModel
+from noxsolve.guard import heed
+from noxsolve.local import inputs_of
 from noxsolve.newton import Part
+from noxsolve.trace import current
 
 Vector = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
 
 QUIET: dict[str, Any] = {
     "ipopt.print_level": 0,
@@ -21,13 +25,21 @@ QUIET: dict[str, Any] = {
 }
 
 
+class Built(NamedTuple):
+    """IPOPT on one block, with the other unknowns and the inputs that its rows hold."""
+
+    solver: ca.Function
+    others: Indices
+    inputs: Indices
+
+
 class BlockIpopt:
     """IPOPT solvers of blocks, built at the first call for a block and kept."""
 
     def __init__(self, compiled: CompiledModel, nominal: Vector) -> None:
         self.compiled, self.nominal = compiled, nominal
         self.calls, self.iterations = 0, 0
-        self._solvers: dict[tuple[float, ...], ca.Function] = {}
+        self._solvers: dict[tuple[float, ...], Built] = {}
 
     def run(self, part: Part, scale: Vector, push: float) -> str:
         """Solve a block with rows divided by `scale`; moves the point, returns IPOPT's status.
@@ -39,7 +51,7 @@ class BlockIpopt:
         key = (part.size, int(part.rows[0]), int(k[0]), push)
         if key not in self._solvers:
             self._solvers[key] = self._build(part, push)
-        solver, w = self._solvers[key], self.nominal[k]
+        (solver, others, inputs), w = self._solvers[key], self.nominal[k]
         low, high = c.lower[k] / w, c.upper[k] / w
         answer = solver(
             x0=np.clip(c.x[k] / w, low, high),
@@ -47,7 +59,7 @@ class BlockIpopt:
             ubx=high,
             lbg=0,
             ubg=0,
-            p=np.concatenate([c.x, c.p, scale]),
+            p=np.concatenate([c.x[others], c.p[inputs], scale, w]),
         )
         x = np.array(answer["x"], dtype=float).ravel()
         if np.isfinite(x).all():
@@ -55,20 +67,41 @@ class BlockIpopt:
         c.evaluate()
         stats = solver.stats()
         self.iterations = int(stats.get("iter_count", 0))
+        self._record(part, stats)
+        heed(stats)
         return str(stats["return_status"])
 
-    def _build(self, part: Part, push: float) -> ca.Function:
-        c, size = self.compiled, part.size
-        v, others = ca.SX.sym("v", size), ca.SX.sym("o", len(c.x))
-        p, r = ca.SX.sym("p", len(c.p)), ca.SX.sym("r", size)
-        z = ca.SX(others)
-        z[part.columns.tolist()] = v * ca.DM(self.nominal[part.columns])
-        rows = ca.Function("rows", [c.sx_x, c.sx_p], [c.sx_equations[part.rows.tolist()]])
+    def _record(self, part: Part, stats: dict[str, Any]) -> None:
+        """Keep IPOPT's iterations when a trace is recording."""
+        trace = current()
+        if trace is None:
+            return
+        trace.begin()
+        found = stats.get("iterations") or {}
+        names = [self.compiled.unknowns[k].name for k in part.columns[:4]]
+        pairs = zip(found.get("inf_pr", ()), found.get("d_norm", ()), strict=True)
+        for k, (residual, step) in enumerate(pairs):
+            trace.add(names, part.size, "ipopt", k, float(residual), float(step))
+        trace.end(bool(stats["success"]))
+
+    def _build(self, part: Part, push: float) -> Built:
+        """IPOPT on the rows of a block; only what they hold enters, so that its cost is the block's."""
+        c, k = self.compiled, part.columns
+        others = np.setdiff1d(c.column[part.wide], k)
+        inputs = inputs_of(c, part.rows)
+        v, w = ca.SX.sym("v", part.size), ca.SX.sym("w", part.size)
+        o, p = ca.SX.sym("o", len(others)), ca.SX.sym("p", len(inputs))
+        r = ca.SX.sym("r", part.size)
+        rows = ca.Function(
+            "rows",
+            [c.sx_x[k.tolist()], c.sx_x[others.tolist()], c.sx_p[inputs.tolist()]],
+            [c.sx_equations[part.rows.tolist()]],
+        )
         problem = {
             "x": v,
             "f": ca.SX(0),
-            "g": ca.densify(rows(z, p) / r),
-            "p": ca.vertcat(others, p, r),
+            "g": ca.densify(rows(v * w, o, p) / r),
+            "p": ca.vertcat(o, p, r, w),
         }
         options = QUIET | {
             "ipopt.max_iter": 150,
@@ -77,4 +110,4 @@ class BlockIpopt:
             "ipopt.bound_push": push,
             "ipopt.bound_frac": push,
         }
-        return ca.nlpsol("block", "ipopt", problem, options)
+        return Built(ca.nlpsol("block", "ipopt", problem, options), others, inputs)

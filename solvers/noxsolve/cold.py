@@ -19,6 +19,7 @@ from noxsolve.budget import Budget, Spent
 from noxsolve.homotopy import relax
 from noxsolve.matching import parts_without
 from noxsolve.newton import Part
+from noxsolve.nominals import measured
 from noxsolve.outcome import BlockTrace, Outcome
 from noxsolve.rated import Freed, Rated
 from noxsolve.sweep import Group, Sweep
@@ -35,6 +36,8 @@ LARGE = 300
 """Unknowns of a block above which IPOPT is not tried: it would take minutes."""
 FIRST = 2
 """Starts that are tried without sweeps first."""
+SCATTERED = 3
+"""Starts and nominals that are scattered, each time otherwise, before more work is put into the others."""
 SWEEPS = (3, 5)
 """Sweeps before an attempt on the whole block; those after the first only when all else failed."""
 
@@ -72,6 +75,7 @@ class ColdStart:
         follow: bool = False,
     ) -> None:
         self.solver, self.starts, self.ipopt = solver, starts, ipopt
+        self.scatter = 0
         self.failed: list[VarData] = []
         self.stuck: Part | None = None
         self.done: list[VarData] = []
@@ -81,7 +85,9 @@ class ColdStart:
         self.methods = (
             (starts[:FIRST], (self._held_first,)),
             (starts, (self._swept,)),
-            (starts, (self._swept_longer, self._rated)),
+            (starts[:1], (self._swept_longer, self._rated)),
+            ([starts[0]] * SCATTERED, (self._scattered,)),
+            (starts[1:], (self._swept_longer, self._rated)),
             (starts[FIRST:], (self._held_first,)),
             (starts, (self._direct,)),
         )
@@ -172,6 +178,25 @@ class ColdStart:
     def _swept_longer(self, part: Part) -> bool:
         """The same after more sweeps."""
         return self._sweeps(part, SWEEPS)
+
+    def _scattered(self, part: Part) -> bool:
+        """Sweeps from a start and in nominals that are scattered over two decades, always the same.
+
+        Newton that runs in a circle from every good start seldom does so with other damping.
+        """
+        solver, c, k = self.solver, self.solver.compiled, part.columns
+        rng = np.random.default_rng([self.scatter, part.size])
+        self.scatter += 1
+        factors, places = 10.0 ** rng.uniform(-1.0, 1.0, (2, part.size)), rng.random(part.size)
+        low, high = c.lower[k], c.upper[k]
+        c.x[k] = np.clip(c.x[k] * factors[0], low, high)
+        held = np.isin(k, list(self.held)) & np.isfinite(low) & np.isfinite(high)
+        c.x[k[held]] = low[held] + places[held] * (high - low)[held]
+        nominal = solver.nominal.copy()
+        nominal[k] *= factors[1]
+        with measured(solver, nominal):
+            found = self._swept(part)
+        return found and solver.newton.run(part, solver.max_iterations).solved
 
     def _sweeps(self, part: Part, passes: Sequence[int]) -> bool:
         if self.sweep is None:

@@ -14,6 +14,7 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 
 from noxsolve.errors import ModelError
+from noxsolve.status import Status
 from noxsolve.translate import show, translate
 
 Vector = npt.NDArray[np.float64]
@@ -36,7 +37,8 @@ class CompiledModel:
     """Pyomo model as CasADi functions: equations(x, p) = 0.
 
     Unknowns x are the unfixed variables that occur in an active constraint or in the objective,
-    inputs p the fixed variables that occur there. Values of inputs may change without a new
+    inputs p the fixed variables that occur there, with `parameters` the mutable parameters too
+    (`input_index` takes the parameter itself). Values of inputs may change without a new
     compilation (`refresh_inputs`); which variables are fixed may not.
 
     Attributes, with n unknowns, q inputs, m equations (all in the model's own units):
@@ -52,10 +54,10 @@ class CompiledModel:
     unsupported components, external functions.
     """
 
-    def __init__(self, model: Block, *, route: str = "auto") -> None:
+    def __init__(self, model: Block, *, route: str = "auto", parameters: bool = False) -> None:
         self.model = model
         with without_gc():
-            t = translate(model, route)
+            t = translate(model, route, parameters)
             self.route = t.route
             fixed = np.array([v.fixed for v in t.variables], dtype=bool)
             self.unknowns = [v for v in t.variables if not v.fixed]
@@ -70,15 +72,19 @@ class CompiledModel:
             self._split(t.constraints, body, t.lower, t.upper)
             self._compile()
         self._index = {id(v): k for k, v in enumerate(self.unknowns)}
-        self._input_index = {id(v): k for k, v in enumerate(self.inputs)}
+        self._input_index = {id(getattr(v, "parameter", v)): k for k, v in enumerate(self.inputs)}
         self._inequality_function: ca.Function | None = None
-        self.input_function: ca.Function | None = None
+        self._input_pattern: sp.csr_matrix | None = None
 
     def _refuse_values(self) -> None:
         for v in [*self.unknowns, *self.inputs]:
             if v.value is None or not np.isfinite(v.value):
-                raise ModelError(f"variable {v.name!r} has the value {v.value}; give it a number")
+                message = f"variable {v.name!r} has the value {v.value}; give it a number"
+                raise ModelError(message, Status.NO_START)
         for v in self.unknowns:
+            if v.lb is not None and v.ub is not None and v.lb > v.ub:
+                message = f"variable {v.name!r}: its lower bound {v.lb:g} is above {v.ub:g}"
+                raise ModelError(f"{message}; give bounds that leave room", Status.CROSSED_BOUNDS)
             if not v.is_continuous():
                 raise ModelError(f"variable {v.name!r} takes whole numbers only; fix it")
 
@@ -93,6 +99,9 @@ class CompiledModel:
         self.sx_equations = _rows(body, e) - ca.DM(low[e])
         self.sx_inequalities = _rows(body, i)
         self.inequality_lower, self.inequality_upper = low[i], high[i]
+        for k in i[low[i] > high[i]]:
+            message = f"constraint {constraints[k].name!r}: {low[k]:g} <= ... <= {high[k]:g}"
+            raise ModelError(f"{message} leaves no room", Status.CROSSED_BOUNDS)
 
     def _compile(self) -> None:
         n, m = len(self.unknowns), len(self.equations)
@@ -141,6 +150,15 @@ class CompiledModel:
         entries = (np.ones(len(self.row)), self.row, self.column_start)
         return sp.csc_matrix(entries, shape=self.shape).tocsr()
 
+    def input_pattern(self) -> sp.csr_matrix:
+        """Incidence of equations (rows) and inputs (columns), ones, shape (m, q); kept."""
+        if self._input_pattern is None:
+            found = self.input_sparsity()
+            row, start = np.array(found.row(), dtype=np.int64), np.array(found.colind())
+            shape = self.shape[0], len(self.inputs)
+            self._input_pattern = sp.csc_matrix((np.ones(len(row)), row, start), shape).tocsr()
+        return self._input_pattern
+
     def input_sparsity(self) -> ca.Sparsity:
         """Incidence of equations (rows) and inputs (columns) as a CasADi pattern, shape (m, q)."""
         return ca.jacobian_sparsity(self.sx_equations, self.sx_p)
@@ -169,7 +187,8 @@ class CompiledModel:
         self.require_same_fixed()
         for k, v in enumerate(self.inputs):
             if v.value is None or not np.isfinite(v.value):
-                raise ModelError(f"variable {v.name!r} has the value {v.value}; give it a number")
+                message = f"variable {v.name!r} has the value {v.value}; give it a number"
+                raise ModelError(message, Status.NO_START)
             self._p[k] = v.value
 
     def require_same_fixed(self) -> None:

@@ -8,17 +8,18 @@ import casadi as ca
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-import scipy.sparse.linalg as sla
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 
 from noxsolve.budget import Budget
 from noxsolve.compiled import CompiledModel, bind
+from noxsolve.factor import Direction, dense, diagonal, none, sparse
+from noxsolve.local import Evaluator, row_entries
 from noxsolve.status import Status
+from noxsolve.trace import Trace, current
 
 Vector = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
-Direction = Callable[[Vector], Vector | None]
 
 SLACK = 1e-7
 """How far an iterate may pass a bound, in nominals."""
@@ -84,6 +85,7 @@ class Part:
     wide_start: Indices
     diagonal: bool
     kept: Kept | None = None
+    function: Evaluator | None = None
 
     @property
     def size(self) -> int:
@@ -104,10 +106,9 @@ class Newton:
     def __init__(
         self, compiled: CompiledModel, nominal: Vector, cap: Vector, tolerance: float
     ) -> None:
-        self.compiled, self.nominal, self.cap = compiled, nominal, cap
+        self.compiled, self.cap = compiled, cap
         self.tolerance = tolerance
-        self.low = compiled.lower - SLACK * nominal
-        self.high = compiled.upper + SLACK * nominal
+        self.measure(nominal)
         self.iterations = 0
         self.budget = Budget()
         self.offset = np.zeros(compiled.shape[0])
@@ -118,6 +119,13 @@ class Newton:
         where = np.arange(1, len(compiled.row) + 1)
         matrix = sp.csc_matrix((where, compiled.row, compiled.column_start), shape=(m, n))
         self._by_row = matrix.tocsr()
+        self._place = np.full(n, -1, dtype=np.int64)
+
+    def measure(self, nominal: Vector) -> None:
+        """Take steps and slacks in these nominals, shape (n,)."""
+        self.nominal = nominal
+        self.low = self.compiled.lower - SLACK * nominal
+        self.high = self.compiled.upper + SLACK * nominal
 
     def watch(self, column: int, row: int, low: float, high: float) -> None:
         """Keep unknown `column` on equation `row` by bisection after each step."""
@@ -125,23 +133,29 @@ class Newton:
 
     def part(self, rows: Indices, columns: Indices, *, diagonal: bool = False) -> Part:
         """Prepare the block of the given equations and unknowns."""
-        wide = self._by_row[rows]
-        block = wide[:, columns].tocsc()
-        block.sort_indices()
-        column = np.repeat(np.arange(len(columns)), np.diff(block.indptr))
-        pick, row = block.data.astype(np.int64) - 1, block.indices.astype(np.int64)
+        rows, columns = np.asarray(rows), np.asarray(columns)
+        at, wide_start = row_entries(self._by_row, rows)
+        wide = self._by_row.data[at] - 1
+        self._place[columns] = np.arange(len(columns))
+        place = self._place[self._by_row.indices[at]]
+        self._place[columns] = -1
+        inside = np.flatnonzero(place >= 0)
+        row = np.repeat(np.arange(len(rows)), np.diff(wide_start))[inside]
+        order = np.lexsort((row, place[inside]))
+        pick, row, column = wide[inside][order], row[order], place[inside][order]
+        start = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=len(columns)))])
         if diagonal:
             on = row == column
             pick, row, column = pick[on], row[on], column[on]
         return Part(
-            rows=np.asarray(rows),
-            columns=np.asarray(columns),
+            rows=rows,
+            columns=columns,
             pick=pick,
             row=row,
             column=column,
-            column_start=block.indptr,
-            wide=wide.data.astype(np.int64) - 1,
-            wide_start=wide.indptr[:-1].astype(np.int64),
+            column_start=start.astype(np.int32),
+            wide=wide,
+            wide_start=wide_start[:-1],
             diagonal=diagonal or len(columns) == 1,
             kept=self._kept(rows, columns),
         )
@@ -191,9 +205,23 @@ class Newton:
 
         Returns how it ended; the point is left where the run stopped.
         """
-        c = self.compiled
+        trace = current()
+        if trace is not None:
+            trace.begin()
+        attempt = self._run(part, limit, natural, trace)
+        if trace is not None:
+            trace.end(attempt.solved)
+        return attempt
+
+    def _evaluate(self, part: Part) -> None:
+        """Residual and Jacobian of a block at the present point."""
+        if part.function is None:
+            part.function = Evaluator(self.compiled, part.rows, part.wide)
+        part.function()
+
+    def _run(self, part: Part, limit: int, natural: bool, trace: Trace | None) -> Attempt:
         self.keep(part.kept)
-        c.evaluate()
+        self._evaluate(part)
         self._nudge(part)
         weight = 1.0 / self.row_scale(part)
         last = np.inf
@@ -208,6 +236,8 @@ class Newton:
             self.iterations += 1
             self.budget.take()
             step = float(np.abs(d).max())
+            if trace is not None:
+                self._record(trace, part, done, g, step)
             if step < self.tolerance and self._residual(part) < 1e-10:
                 return Attempt(True, done, Status.SOLVED)
             if STALLED * last < step < ROUNDED and self._residual(part) < 1e-12:
@@ -219,6 +249,13 @@ class Newton:
                 still = step < 1e-8 and self._residual(part) < max(1e-12, self._noise(part))
                 return Attempt(still, done, Status.SOLVED if still else status)
         return Attempt(False, limit, Status.ITERATION_LIMIT)
+
+    def _record(self, trace: Trace, part: Part, done: int, g: Vector, step: float) -> None:
+        """Keep one step of a run; `g` are the residuals over the scales of their equations."""
+        c, k = self.compiled, int(np.argmax(np.abs(g)))
+        names = [c.unknowns[j].name for j in part.columns[:4]]
+        worst = c.equations[part.rows[k]].name
+        trace.add(names, part.size, "newton", done, float(np.abs(g[k])), step, worst)
 
     def polish(self, part: Part) -> bool:
         """One undamped step when it is small and does not harm; False when nothing was gained."""
@@ -251,7 +288,7 @@ class Newton:
         room = 1e-3 * self.nominal[k]
         down = c.x[k] + room > c.upper[k]
         c.x[k] += np.where(down, -room, room)
-        c.evaluate()
+        self._evaluate(part)
 
     def _residual(self, part: Part) -> float:
         """Largest residual of a block against the row scale of the present point."""
@@ -275,12 +312,12 @@ class Newton:
         c = self.compiled
         data = c.jacobian[part.pick] * weight[part.row] * self.nominal[part.columns[part.column]]
         if not np.isfinite(data).all():
-            return _none, False
+            return none, False
         if part.diagonal:
-            return _diagonal(data, part), True
+            return diagonal(data, part.size), True
         if part.size <= DENSE:
-            return _dense(data, part)
-        return _sparse(data, part)
+            return dense(data, part.row, part.column, part.size)
+        return sparse(data, part.row, part.column_start, part.size)
 
     def _search(
         self, part: Part, g: Vector, d: Vector, weight: Vector, solve: Direction | None
@@ -297,7 +334,7 @@ class Newton:
             c.x[k] = np.where(y > high, x + 0.95 * (high - x), y)
             if part.size > 1:
                 self.keep(part.kept)
-            c.evaluate()
+            self._evaluate(part)
             new = self._off(part) * weight
             if np.isfinite(new).all():
                 size = np.abs(new).max()
@@ -308,50 +345,5 @@ class Newton:
                     return True
             alpha /= 2
         c.x[k] = x
-        c.evaluate()
+        self._evaluate(part)
         return False
-
-
-def _none(_: Vector) -> None:
-    return None
-
-
-def _finite(d: Vector) -> Vector | None:
-    return d if np.isfinite(d).all() else None
-
-
-def _diagonal(data: Vector, part: Part) -> Direction:
-    if len(data) != part.size or (data == 0).any():
-        return _none
-    return lambda r: _finite(r / data)
-
-
-def _dense(data: Vector, part: Part) -> tuple[Direction, bool]:
-    matrix = np.zeros((part.size, part.size))
-    matrix[part.row, part.column] = data
-    try:
-        inverse = np.linalg.inv(matrix)
-    except np.linalg.LinAlgError:
-        return _least_squares(sp.csc_matrix(matrix)), False
-    if not np.isfinite(inverse).all() or np.abs(inverse).max() > 1e14:
-        return _least_squares(sp.csc_matrix(matrix)), False
-    return lambda r: _finite(np.asarray(np.linalg.solve(matrix, r), dtype=np.float64)), True
-
-
-def _sparse(data: Vector, part: Part) -> tuple[Direction, bool]:
-    matrix = sp.csc_matrix((data, part.row, part.column_start), shape=(part.size, part.size))
-    try:
-        factors = sla.splu(matrix)
-    except RuntimeError:
-        return _least_squares(matrix), False
-    return lambda r: _finite(factors.solve(r)), True
-
-
-def _least_squares(matrix: sp.csc_matrix) -> Direction:
-    """Damped least squares (Levenberg) for a singular block."""
-    normal = (matrix.T @ matrix + 1e-8 * sp.identity(matrix.shape[0])).tocsc()
-    try:
-        factors = sla.splu(normal)
-    except RuntimeError:
-        return _none
-    return lambda r: _finite(factors.solve(matrix.T @ r))

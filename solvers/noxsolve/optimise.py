@@ -19,7 +19,9 @@ from pyomo.core.base.var import VarData
 
 from noxsolve.blockipopt import QUIET
 from noxsolve.compiled import CompiledModel, without_gc
+from noxsolve.diagnosis import has_steps, jumps_in
 from noxsolve.errors import ModelError
+from noxsolve.guard import heed
 from noxsolve.square import SquareSolver
 from noxsolve.status import Status
 from noxsolve.structure import analyse
@@ -89,6 +91,7 @@ def minimise(
         start.load()
     with _alone(model, objective) as chosen, without_gc():
         problem = _Problem(CompiledModel(model), nominal)
+        _refuse_jumps(problem.compiled, chosen)
         sign = 1.0 if chosen.sense == pyo.minimize else -1.0
     found = analyse(problem.compiled)
     if found.surplus:
@@ -97,7 +100,10 @@ def minimise(
     if broken:
         message = f"{Status.INFEASIBLE.value} {broken}, whatever the free variables are."
         return Optimum(False, Status.INFEASIBLE, sign * problem.value(), 0, (), message)
-    status, iterations = problem.run(tolerance, max_iterations)
+    try:
+        status, iterations = problem.run(tolerance, max_iterations)
+    except KeyboardInterrupt:
+        return Optimum(False, Status.INTERRUPTED, np.nan, 0, (), Status.INTERRUPTED.value)
     if status is Status.OPTIMAL:
         status = problem.polish()
     solved = status is Status.OPTIMAL
@@ -106,6 +112,17 @@ def minimise(
     active = tuple((v, side, sign * m) for v, side, m in problem.active()) if solved else ()
     message = status.value if solved else f"{status.value} {problem.worst()}"
     return Optimum(solved, status, sign * problem.value(), iterations, active, message)
+
+
+def _refuse_jumps(compiled: CompiledModel, objective: ObjectiveData) -> None:
+    """Refuse functions that may jump: their slope is zero nearly everywhere, which says nothing."""
+    if not has_steps(compiled):
+        return
+    rows = [*compiled.equations, *compiled.inequalities, objective]
+    for row in rows:
+        for found in jumps_in(row.name, row.expr):
+            if found.function in ("floor", "ceil"):
+                raise ModelError(found.words, Status.DISCONTINUOUS)
 
 
 @contextmanager
@@ -224,6 +241,7 @@ class _Problem:
                 ubg=self.high / self.scale,
             )
             stats = solver.stats()
+            heed(stats)
             total += int(stats["iter_count"])
             c.x[:] = np.array(answer["x"], dtype=float).ravel() * self.w
             self.lam_x = np.array(answer["lam_x"], dtype=float).ravel()

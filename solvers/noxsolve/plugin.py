@@ -1,4 +1,4 @@
-"""IPOPT of the CasADi wheel as the Pyomo solver "noxsolve_ipopt"."""
+"""IPOPT and bonmin of the CasADi wheel as Pyomo solvers, in Pyomo's new and old interface."""
 
 import datetime
 import time
@@ -20,22 +20,34 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.core.staleflag import StaleFlagManager
 
+from noxsolve.call import Settings
 from noxsolve.errors import ModelError
-from noxsolve.translate import Translated, active_objectives, translate
+from noxsolve.minlp import PatientHighs, solve_bonmin
+from noxsolve.nlp import Problem, Solved
+from noxsolve.status import Status
+from noxsolve.translate import active_objectives, translate
 
 NAME = "noxsolve_ipopt"
+"""Name under which Pyomo knows the solver for continuous variables."""
 
-_NONE = SolutionStatus.noSolution
-_ENDS = {
-    "Infeasible_Problem_Detected": (
-        TerminationCondition.locallyInfeasible,
-        SolutionStatus.infeasible,
-    ),
-    "Maximum_Iterations_Exceeded": (TerminationCondition.iterationLimit, _NONE),
-    "Maximum_WallTime_Exceeded": (TerminationCondition.maxTimeLimit, _NONE),
-    "Maximum_CpuTime_Exceeded": (TerminationCondition.maxTimeLimit, _NONE),
-    "Diverging_Iterates": (TerminationCondition.unbounded, _NONE),
+ENDS = {
+    Status.OPTIMAL: TerminationCondition.convergenceCriteriaSatisfied,
+    Status.INFEASIBLE: TerminationCondition.locallyInfeasible,
+    Status.ITERATION_LIMIT: TerminationCondition.iterationLimit,
+    Status.TIME_LIMIT: TerminationCondition.maxTimeLimit,
+    Status.UNBOUNDED: TerminationCondition.unbounded,
+    Status.INTERRUPTED: TerminationCondition.interrupted,
+    Status.SHORT_STEP: TerminationCondition.minStepLength,
 }
+"""Status in Pyomo's words; every other status is `TerminationCondition.error`."""
+
+_LOADED = (
+    Status.INFEASIBLE,
+    Status.ITERATION_LIMIT,
+    Status.TIME_LIMIT,
+    Status.SHORT_STEP,
+    Status.NOT_CONFIRMED,
+)
 
 _Base: Any = getattr(loaders, "SolutionLoader", None) or loaders.SolutionLoaderBase
 
@@ -54,8 +66,8 @@ class Answer(_Base):
         self._values, self._duals, self._reduced = values, duals, reduced_costs
 
     def get_number_of_solutions(self) -> int:
-        """One, always."""
-        return 1
+        """One, or none when the solver brought back no point."""
+        return 1 if self._values else 0
 
     def get_vars(self, vars_to_load: Sequence[VarData] | None = None) -> Mapping[VarData, float]:
         """Values of the given variables, of all without an argument."""
@@ -94,7 +106,7 @@ class NoxsolveIpopt(SolverBase):
     CONFIG = SolverConfig()
 
     def available(self) -> Availability:
-        """Always: CasADi brings IPOPT along."""
+        """Always: CasADi brings the solver along."""
         return Availability.FullLicense
 
     def version(self) -> tuple[int, ...]:
@@ -104,86 +116,112 @@ class NoxsolveIpopt(SolverBase):
     def solve(self, model: Block, **options: Any) -> Results:
         """Solve a model; options as for any Pyomo solver (`solver_options`: those of IPOPT).
 
-        Raises ModelError for integer variables and what noxsolve does not support,
+        Where the solver stops without an optimum, the last point is loaded if it has one, never
+        under the name of an optimum; without a point (unbounded, Ctrl-C) nothing is loaded.
+
+        Raises ModelError for what noxsolve does not support, by name, and for unknown options;
         NoOptimalSolutionError or NoFeasibleSolutionError as the configuration asks.
         """
         began, config = time.perf_counter(), self.config(value=options, preserve_implicit=True)
         StaleFlagManager.mark_all_as_stale()
-        t = translate(model)
-        sense = [o.sense for o in active_objectives(model)]
-        sign = -1.0 if sense and sense[0] != pyo.minimize else 1.0
-        answer, stats, free = _run(t, config)
         results = Results()
-        results.solver_name, results.solver_version = NAME, self.version()
+        results.solver_name, results.solver_version = self.name, self.version()
         results.solver_config, results.solver_log = config, ""
-        ok, status = bool(stats["success"]), str(stats["return_status"])
-        done = TerminationCondition.convergenceCriteriaSatisfied, SolutionStatus.optimal
-        condition = done if ok else _ENDS.get(status, (TerminationCondition.error, _NONE))
-        results.termination_condition, results.solution_status = condition
-        results.extra_info.iteration_count = stats.get("iter_count")
-        results.extra_info.return_status = status
         results.timing_info.start_timestamp = datetime.datetime.now(datetime.UTC)
-        results.solution_loader = _answer(model, t, answer, free, sign)
-        results.incumbent_objective = sign * float(answer["f"]) if ok else None
+        try:
+            message = self._fill(results, model, config)
+        except ModelError as error:
+            if error.status is not Status.INFEASIBLE:
+                raise
+            message = str(error)
+            results.solution_loader = Answer(model, {}, {}, {})
+            results.termination_condition = TerminationCondition.provenInfeasible
+            results.solution_status = SolutionStatus.noSolution
+        results.extra_info.message = message
         results.timing_info.wall_time = time.perf_counter() - began
-        if config.raise_exception_on_nonoptimal_result and not ok:
-            raise NoOptimalSolutionError(f"IPOPT ended with {status}")
-        if config.load_solutions and not ok:
-            raise NoFeasibleSolutionError
-        if config.load_solutions:
-            results.solution_loader.load_vars()
+        _deliver(results, config, message)
         return results
 
+    def _fill(self, results: Results, model: Block, config: Any) -> str:
+        """Translate, solve, and write the end into the results; returns the message."""
+        problem = Problem(translate(model))
+        settings = Settings(config.solver_options.value(), config.time_limit, tuple(config.tee))
+        solved = self._run(problem, settings)
+        sense = [o.sense for o in active_objectives(model)]
+        sign = -1.0 if sense and sense[0] != pyo.minimize else 1.0
+        results.solver_log = solved.log
+        results.termination_condition = ENDS.get(solved.status, TerminationCondition.error)
+        results.solution_status = _solution(solved)
+        results.extra_info.iteration_count = solved.iterations
+        results.extra_info.return_status = solved.raw
+        results.extra_info.route = problem.translated.route
+        if results.solution_status is SolutionStatus.noSolution:
+            results.solution_loader = Answer(model, {}, {}, {})
+        else:
+            results.solution_loader = _answer(model, problem, solved, sign)
+            results.incumbent_objective = sign * solved.f
+        return solved.message
 
-def _run(t: Translated, config: Any) -> tuple[Any, Any, list[int]]:
-    """Call IPOPT on the unfixed variables; returns answer, statistics and their positions."""
-    free = [k for k, v in enumerate(t.variables) if not v.fixed]
-    for k in free:
-        if not t.variables[k].is_continuous():
-            raise ModelError(f"variable {t.variables[k].name!r} takes whole numbers only; fix it")
-    x = ca.SX.sym("x", len(free))
-    z = ca.SX([0.0 if v.value is None else float(v.value) for v in t.variables])
-    start = np.array(ca.DM(z)[free], dtype=float).ravel()
-    z[free] = x
-    f, g = ca.Function("model", [t.symbols], [t.objective, t.body]).call([z])
-    variables = [t.variables[k] for k in free]
-    options: dict[str, Any] = {
-        "print_time": False,
-        "error_on_fail": False,
-        "show_eval_warnings": False,
-        "ipopt.print_level": 5 if config.tee else 0,
-        "ipopt.sb": "yes",
-    }
-    if config.time_limit is not None:
-        options["ipopt.max_wall_time"] = float(config.time_limit)
-    for name, value in config.solver_options.items():
-        options[f"ipopt.{name}"] = value
-    solver = ca.nlpsol("model", "ipopt", {"x": x, "f": f, "g": ca.densify(g)}, options)
-    answer = solver(
-        x0=start,
-        lbx=[-np.inf if v.lb is None else v.lb for v in variables],
-        ubx=[np.inf if v.ub is None else v.ub for v in variables],
-        lbg=t.lower,
-        ubg=t.upper,
-    )
-    return answer, solver.stats(), free
+    def _run(self, problem: Problem, settings: Settings) -> Solved:
+        problem.refuse_integers()
+        return problem.solve(settings)
 
 
-def _answer(model: Block, t: Translated, answer: Any, free: list[int], sign: float) -> Answer:
+class NoxsolveBonmin(NoxsolveIpopt):
+    """Bonmin in process: continuous and whole-number variables, exact for convex models."""
+
+    CONFIG = SolverConfig()
+
+    def _run(self, problem: Problem, settings: Settings) -> Solved:
+        return solve_bonmin(problem, settings)
+
+
+def _deliver(results: Results, config: Any, message: str) -> None:
+    """Raise or load, as the configuration asks."""
+    status, end = results.solution_status, results.termination_condition
+    if config.raise_exception_on_nonoptimal_result and status is not SolutionStatus.optimal:
+        raise NoOptimalSolutionError(message)
+    if not config.load_solutions:
+        return
+    if status is not SolutionStatus.noSolution:
+        results.solution_loader.load_vars()
+    elif end is TerminationCondition.error:
+        error = NoFeasibleSolutionError()
+        error.args = (message,)
+        raise error
+
+
+def _solution(solved: Solved) -> SolutionStatus:
+    """What the point is worth: optimal only when solved and checked."""
+    if solved.optimal:
+        return SolutionStatus.optimal
+    if solved.check is None or solved.status not in _LOADED:
+        return SolutionStatus.noSolution
+    return SolutionStatus.feasible if solved.check.feasible else SolutionStatus.infeasible
+
+
+def _answer(model: Block, problem: Problem, solved: Solved, sign: float) -> Answer:
     """Pyomo's signs: d objective / d right side = minus CasADi's multiplier."""
-    variables = [t.variables[k] for k in free]
-    values = np.array(answer["x"], dtype=float).ravel().tolist()
-    reduced = (-sign * np.array(answer["lam_x"], dtype=float).ravel()).tolist()
-    duals = (-sign * np.array(answer["lam_g"], dtype=float).ravel()).tolist()
+    rows = problem.translated.constraints
+    reduced, duals = (np.asarray(-sign * k).tolist() for k in (solved.lam_x, solved.lam_g))
     return Answer(
         model,
-        ComponentMap(zip(variables, values, strict=True)),
-        ComponentMap(zip(t.constraints, duals, strict=True)),
-        ComponentMap(zip(variables, reduced, strict=True)),
+        ComponentMap(zip(problem.variables, solved.x.tolist(), strict=True)),
+        ComponentMap(zip(rows, duals, strict=True)),
+        ComponentMap(zip(problem.variables, reduced, strict=True)),
     )
+
+
+_SOLVERS = {
+    NAME: (NoxsolveIpopt, "IPOPT of the CasADi wheel, in process"),
+    "noxsolve_bonmin": (NoxsolveBonmin, "bonmin of the CasADi wheel, in process"),
+    "noxsolve_highs": (PatientHighs, "HiGHS that reports an infeasible MIP and does not raise"),
+}
 
 
 def register() -> None:
-    """Register "noxsolve_ipopt" with Pyomo's new and old SolverFactory; twice is harmless."""
-    if NAME not in set(SolverFactory):
-        SolverFactory.register(NAME, doc="IPOPT of the CasADi wheel, in process")(NoxsolveIpopt)
+    """Register noxsolve's solvers with Pyomo's new and old SolverFactory; twice is harmless."""
+    known = set(SolverFactory)
+    for name, (solver, doc) in _SOLVERS.items():
+        if name not in known:
+            SolverFactory.register(name, doc=doc)(solver)

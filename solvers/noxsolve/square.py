@@ -5,20 +5,24 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from pyomo.core.base.block import BlockData as Block
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
-from scipy.sparse.csgraph import maximum_bipartite_matching, min_weight_full_bipartite_matching
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from noxsolve import homotopy
 from noxsolve.blockipopt import BlockIpopt
-from noxsolve.compiled import CompiledModel
+from noxsolve.compiled import CompiledModel, without_gc
+from noxsolve.diagnosis import dependent, jumps, suspects
 from noxsolve.errors import ModelError, StructureError
+from noxsolve.guard import guarded
+from noxsolve.matching import parts_without
 from noxsolve.newton import SLACK, Attempt, Newton, Part, Watch
+from noxsolve.nominals import alternatives, automatic, given, measured
 from noxsolve.outcome import BlockTrace, Outcome
 from noxsolve.status import Status
 from noxsolve.structure import analyse, generations
+from noxsolve.vanished import restore
 
 __all__ = ["Outcome", "SquareSolver", "Watch"]
 
@@ -27,8 +31,6 @@ Indices = npt.NDArray[np.int64]
 
 RESIDUAL = 1e-8
 """Largest residual, against the scale of its equation, of a solved model."""
-LAST = 1e4
-"""Cost of keeping an equation that should be dropped first."""
 WARM = 12
 """Newton steps on all equations at once that a warm solve may take."""
 
@@ -38,10 +40,13 @@ class SquareSolver:
 
     Args:
         model: Pyomo block, or a CompiledModel of it.
-        nominal: size of each unknown in its own unit, > 0; 1 where absent.
+        nominal: size of each unknown in its own unit, > 0; 1 where absent. None: all sizes follow
+            from the start values, see `nominals.automatic`.
         step_cap: largest Newton step of an unknown in its own unit; none where absent.
         watch: unknowns that are kept on a monotone equation of their own.
         tolerance: largest Newton step, in nominals, at which a block counts as solved.
+        raise_interrupts (attribute): an interrupt ends in KeyboardInterrupt rather than in an
+            outcome; set by whoever solves in a loop that an interrupt has to end.
         max_iterations: Newton steps per block. Longer runs wander, and rounding grows in them until
             the same plant in other units takes another way.
 
@@ -53,7 +58,7 @@ class SquareSolver:
         self,
         model: Block | CompiledModel,
         *,
-        nominal: Mapping[VarData, float],
+        nominal: Mapping[VarData, float] | None = None,
         step_cap: Mapping[VarData, float] | None = None,
         watch: Sequence[Watch] = (),
         tolerance: float = 1e-11,
@@ -62,33 +67,27 @@ class SquareSolver:
         self.compiled = model if isinstance(model, CompiledModel) else CompiledModel(model)
         found = analyse(self.compiled)
         if not found.sound:
-            raise StructureError(found.message())
+            raise StructureError(found.message(), found.status)
         if not self.compiled.unknowns:
             raise ModelError("the model has no unknowns: no unfixed variable is in an equation")
-        self.nominal = self._values(nominal, 1.0, "nominal")
-        self.newton = Newton(
-            self.compiled, self.nominal, self._values(step_cap or {}, np.inf, "step cap"), tolerance
-        )
+        c = self.compiled
+        self.nominal = automatic(c) if nominal is None else given(c, nominal, 1.0, "nominal")
+        cap = given(c, step_cap or {}, np.inf, "step cap")
+        self.newton = Newton(c, self.nominal, cap, tolerance)
         self.ipopt = BlockIpopt(self.compiled, self.nominal)
         self.max_iterations = max_iterations
         self.warm = False
+        self.raise_interrupts = False
+        self._stuck: Part | None = None
+        self._ended = Status.NOT_CONVERGED
         self._rows = {id(c): k for k, c in enumerate(self.compiled.equations)}
         self._held: dict[tuple[frozenset[int], frozenset[int]], list[list[Part]]] = {}
         self._trace: list[BlockTrace] = []
         self._pairs = [self._watch(w) for w in watch]
         every = np.arange(len(self.compiled.unknowns))
-        self._blocks = self._parts(every, every)
+        with without_gc():
+            self._blocks = self._parts(every, every)
         self.whole = self.newton.part(every, every)
-
-    def _values(self, values: Mapping[VarData, float], default: float, what: str) -> Vector:
-        result = np.full(len(self.compiled.unknowns), default)
-        for v, value in values.items():
-            if not value > 0 or np.isnan(value):
-                raise ModelError(f"{what} of {v.name!r} is {value}; it must be a positive number")
-            k = self.compiled.index(v)
-            if k is not None:
-                result[k] = value
-        return result
 
     def _watch(self, w: Watch) -> tuple[int, int] | None:
         """Register a watch; None when its unknown is fixed now."""
@@ -117,6 +116,7 @@ class SquareSolver:
             result += [[self.newton.part(rows[r], columns[k])] for r, k in generation if len(r) > 1]
         return result
 
+    @guarded
     def solve(self) -> Outcome:
         """Solve all equations from the present point and check the answer.
 
@@ -129,15 +129,31 @@ class SquareSolver:
             return self._finish([])
         c.x[:] = start
         failed = self._run(self._blocks, stop=True)
+        if failed and self._otherwise(start):
+            failed = []
         if failed and len(self._blocks) > 1 and self._at_once(start):
             failed = []
         return self._finish(failed)
 
+    @guarded
     def newton_only(self) -> Outcome:
         """A few Newton steps on all equations from the present point, nothing else."""
         self._begin()
         done = self.newton.run(self.whole, WARM).solved and self._inside()
         return self._finish([] if done else ["all equations at once"])
+
+    def _otherwise(self, start: Vector) -> bool:
+        """All blocks again with steps in other nominals; when that fails the point is as before."""
+        c = self.compiled
+        reached, trace, stuck, ended = c.x.copy(), self._trace, self._stuck, self._ended
+        for nominal in alternatives(self):
+            c.x[:], self._trace = start, []
+            with measured(self, nominal):
+                if not self._run(self._blocks, stop=True) and self._inside():
+                    return True
+        c.x[:], self._trace, self._stuck, self._ended = reached, trace, stuck, ended
+        c.evaluate()
+        return False
 
     def _at_once(self, start: Vector) -> bool:
         """All equations as one block, for a block that failed because one before it has two roots.
@@ -158,6 +174,7 @@ class SquareSolver:
         c.x[:] = reached
         return False
 
+    @guarded
     def solve_held(self, held: Iterable[VarData], last: Iterable[ConstraintData] = ()) -> Outcome:
         """Solve for all unknowns but those held at their present values ("flows first").
 
@@ -187,17 +204,9 @@ class SquareSolver:
         columns = columns[np.asarray(matched) >= 0]
         if not len(columns):
             return []
-        entries = pattern[:, columns].tocoo()
-        cost = np.where(np.isin(entries.row, list(last)), LAST, 1.0)
-        kept = {p for p in self._pairs if p is not None}
-        pairs = zip(columns[entries.col].tolist(), entries.row.tolist(), strict=True)
-        cost[[pair in kept for pair in pairs]] = 0.01
-        weights = sp.csr_matrix(
-            (cost, (entries.col, entries.row)), shape=pattern[:, columns].T.shape
-        )
-        k, r = min_weight_full_bipartite_matching(weights)
-        return self._parts(np.asarray(r, dtype=np.int64), columns[k])
+        return parts_without(self, self.whole, columns, last)
 
+    @guarded
     def homotopy(self, targets: Mapping[VarData, float]) -> Outcome:
         """Move inputs from their present values to targets in adaptive steps.
 
@@ -256,15 +265,20 @@ class SquareSolver:
 
     def _run(self, groups: list[list[Part]], *, stop: bool) -> list[str]:
         """Solve groups of blocks in order; returns the names of those that failed."""
-        failed = []
+        x, failed = self.compiled.x, []
         for at, group in enumerate(groups):
             if len(group) == 1 and group[0].diagonal and group[0].size > 1:
                 if self._joined(group[0]):
                     continue
                 group = groups[at] = self._singles(group[0])
             for part in group:
-                if not self._block(part):
+                start = x[part.columns].copy()
+                if self._block(part):
+                    if stop and part.size > 1:
+                        restore(self, part, start)
+                else:
                     failed.append(self._name(part))
+                    self._stuck = part
                     if stop:
                         return failed
         return failed
@@ -293,7 +307,7 @@ class SquareSolver:
             c.x[part.columns], method = saved, "ipopt"
             attempt = self._by_ipopt(part)
         if not attempt.solved:
-            method = "failed"
+            method, self._ended = "failed", attempt.status
         if part.size > 1 or method != "newton":
             name = self._name(part)
             self._trace.append(BlockTrace(name, part.size, method, attempt.iterations))
@@ -335,9 +349,23 @@ class SquareSolver:
             return outcome
         message = f"no solution found for {failed[0]}; {outcome.message}"
         status = outcome.status if not outcome.solved else Status.NOT_CONVERGED
+        if status is Status.NOT_CONVERGED:
+            status, why = self._why()
+            message += why
         worst = outcome.worst_equation, outcome.worst_residual
         self.warm = False
         return self._outcome(False, status, message, worst, failed)
+
+    def _why(self) -> tuple[Status, str]:
+        """What can be said of a block that has no solution, with the names of the place."""
+        part = self.whole if self._stuck is None else self._stuck
+        found = jumps(self.compiled, part.rows)
+        if found:
+            return Status.DISCONTINUOUS, f"; {found[0].words}"
+        if self._ended is Status.SINGULAR and dependent(self, part.rows, part.columns):
+            names = ", ".join(v.name for v in suspects(self.compiled))
+            return Status.SINGULAR, f"; singular there in {names}" if names else ""
+        return Status.NOT_CONVERGED, ""
 
     def worst(self, rows: Indices) -> tuple[str, float]:
         """Equation with the largest residual against its scale, at the evaluated point."""

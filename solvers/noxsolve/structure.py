@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components, maximum_bipartite_matchin
 
 from noxsolve.compiled import CompiledModel
 from noxsolve.errors import StructureError
+from noxsolve.status import Status
 from noxsolve.translate import show
 
 Indices = npt.NDArray[np.int64]
@@ -84,6 +85,14 @@ class Structure:
     def sound(self) -> bool:
         """Whether equations and unknowns match one to one."""
         return self.missing == 0 and self.surplus == 0
+
+    @property
+    def status(self) -> Status:
+        """SOLVED when sound (nothing is wrong here), else what is wrong."""
+        if self.sound:
+            return Status.SOLVED
+        both = self.missing == self.surplus
+        return Status.STRUCTURALLY_SINGULAR if both else Status.NOT_SQUARE
 
     def message(self) -> str:
         """One or two sentences that name the components, empty when sound."""

@@ -20,6 +20,7 @@ from pyomo.core.base.var import VarData
 from pyomo.repn.plugins.nl_writer import NLWriter
 
 from noxsolve.errors import ModelError
+from noxsolve.status import Status
 from noxsolve.walker import Walker
 
 Vector = npt.NDArray[np.float64]
@@ -67,6 +68,8 @@ def through_file(model: Block) -> Translated:
             info = NLWriter().write(
                 model, file, io.StringIO(), io.StringIO(), linear_presolve=False, scale_model=False
             )
+        if not info.variables:
+            return by_walking(model)
         builder = ca.NlpBuilder()
         builder.import_nl(str(path), {})
     x = ca.vertcat(*builder.x)
@@ -85,15 +88,16 @@ def through_file(model: Block) -> Translated:
     )
 
 
-def by_walking(model: Block) -> Translated:
+def by_walking(model: Block, parameters: bool = False) -> Translated:
     """Translate expression by expression (slower, all operators of Pyomo).
 
+    With `parameters`, mutable parameters become symbols among the variables, as fixed ones.
     Raises ModelError that names the constraint for what has no algebra (external functions).
     """
-    walker = Walker()
+    walker = Walker(parameters)
     constraints, body, lower, upper = [], [], [], []
     for c in model.component_data_objects(pyo.Constraint, active=True, descend_into=True):
-        low, expression, high = _parts(c)
+        low, expression, high = _open_parts(c) if parameters else _parts(c)
         body.append(walker.translate(expression, c.name))
         lower.append(low)
         upper.append(high)
@@ -115,30 +119,44 @@ def by_walking(model: Block) -> Translated:
 
 
 def _parts(c: ConstraintData) -> tuple[float, Any, float]:
-    """Lower bound, body and upper bound; sides that hold (fixed) variables join the body."""
-    e = c.expr
+    """Lower bound, body and upper bound, as Pyomo splits them: the signs of duals rest on it."""
+    low, high = (None if b is None else pyo.value(b) for b in (c.lower, c.upper))
+    return (-np.inf if low is None else low), c.body, (np.inf if high is None else high)
+
+
+def _open_parts(c: ConstraintData) -> tuple[float, Any, float]:
+    """As `_parts`, but limits that hold parameters join the body of the row."""
+    low, body, high = c.to_bounded_expression()
+    if all(k is None or not hasattr(k, "is_expression_type") for k in (low, high)):
+        return _parts(c)
     if c.equality:
-        return 0.0, e.args[0] - e.args[1], 0.0
-    if len(e.args) == 2:
-        return -np.inf, e.args[0] - e.args[1], 0.0
-    low, high = (pyo.value(e.args[k], exception=False) for k in (0, 2))
-    return (-np.inf if low is None else low), e.args[1], (np.inf if high is None else high)
+        return 0.0, body - low, 0.0
+    if low is None or high is None:
+        return (-np.inf, body - high, 0.0) if low is None else (0.0, body - low, np.inf)
+    raise ModelError(
+        f"range {c.name!r} has a mutable parameter as a limit; write it as two inequalities",
+        Status.UNSUPPORTED,
+    )
 
 
-def translate(model: Block, route: str = "auto") -> Translated:
+def translate(model: Block, route: str = "auto", parameters: bool = False) -> Translated:
     """Translate by the fast route where it can, else by the walker.
 
-    `route` is "auto", "nl" or "walker". Raises ModelError, naming the component.
+    `route` is "auto", "nl" or "walker"; `parameters` makes mutable parameters inputs (by the
+    walker). Raises ModelError, naming the component.
     """
     refuse_unsupported(model)
     if route not in ("auto", "nl", "walker"):
         raise ValueError(f"route {route!r} is not one of auto, nl, walker")
-    if route == "walker":
-        return by_walking(model)
+    if parameters and route == "nl":
+        raise ValueError("mutable parameters become inputs by the walker only, not by route 'nl'")
+    if route == "walker" or parameters:
+        return by_walking(model, parameters)
     try:
         return through_file(model)
     except InfeasibleConstraintException as error:
-        raise ModelError(f"an equation without variables is false: {error}") from error
+        text = f"an equation without variables is false: {error}"
+        raise ModelError(text, Status.INFEASIBLE) from error
     except Exception:
         if route == "nl":
             raise
@@ -150,7 +168,8 @@ def active_objectives(model: Block) -> list[ObjectiveData]:
     found = list(model.component_data_objects(pyo.Objective, active=True))
     if len(found) > 1:
         names = ", ".join(o.name for o in found)
-        raise ModelError(f"{len(found)} objectives are active ({names}); deactivate all but one")
+        text = f"{len(found)} objectives are active ({names}); deactivate all but one"
+        raise ModelError(text, Status.UNSUPPORTED)
     return found
 
 
@@ -160,14 +179,19 @@ def refuse_unsupported(model: Block) -> None:
     for component in model.component_objects(active=True, descend_into=True):
         kind = component.ctype.__name__
         if kind in _REFUSED and len(component) > 0:
-            raise ModelError(f"{kind} {component.name!r} is not supported: {_REFUSED[kind]}")
+            message = f"{kind} {component.name!r} is not supported: {_REFUSED[kind]}"
+            raise ModelError(message, Status.UNSUPPORTED)
 
 
 _REFUSED = {
     "Disjunct": "transform disjunctions to constraints first (gdp.bigm, gdp.hull)",
     "Disjunction": "transform disjunctions to constraints first (gdp.bigm, gdp.hull)",
     "LogicalConstraint": "transform logic to constraints first (core.logical_to_linear)",
-    "Complementarity": "write complementarity as a smooth equation",
+    "Complementarity": "write complementarity as a smooth equation, or transform (mpec.simple_nonlinear)",
+    "ExternalGreyBoxBlock": "a black box has no algebra; write its equations",
+    "DerivativeVar": "discretise first (dae.collocation, dae.finite_difference)",
+    "Integral": "discretise first (dae.collocation, dae.finite_difference)",
+    "Arc": "an arc holds no equations yet; expand first (network.expand_arcs)",
     "SOSConstraint": "special ordered sets are not equations",
 }
 

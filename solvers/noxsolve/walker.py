@@ -1,15 +1,19 @@
 """Pyomo expressions to CasADi SX, node by node, by the class of the node."""
 
 import functools
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import casadi as ca
 import pyomo.core.expr.numeric_expr as ne
 import pyomo.core.expr.relational_expr as re
+from pyomo.core.base.param import ParamData
 from pyomo.core.base.var import VarData
 
 from noxsolve.errors import ModelError
+from noxsolve.status import Status
 
 _UNARY = {
     name: getattr(ca, name)
@@ -22,15 +26,71 @@ _UNARY = {
 _NUMBERS = (int, float)
 
 
+DEEPEST = 50_000
+"""Nesting of expressions up to which the walker goes (a thread with a stack of its own)."""
+
+
+def _with_room(walk: Callable[[], Any], where: str) -> Any:
+    """Run a recursion that is deeper than the interpreter's usual limit."""
+    done: list[Any] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            done.append(walk())
+        except BaseException as error:
+            failed.append(error)
+
+    limit, stack = sys.getrecursionlimit(), threading.stack_size(512 * 2**20)
+    sys.setrecursionlimit(max(limit, 3 * DEEPEST))
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        sys.setrecursionlimit(limit)
+        threading.stack_size(stack)
+    if failed and isinstance(failed[0], RecursionError):
+        text = f"{where!r} is nested too deeply to translate"
+        raise ModelError(text, Status.UNSUPPORTED) from failed[0]
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+class ParameterInput:
+    """A mutable parameter that behaves like a fixed variable, so that it can be an input."""
+
+    fixed, lb, ub = True, None, None
+
+    def __init__(self, parameter: Any) -> None:
+        self.parameter, self.name = parameter, parameter.name
+
+    @property
+    def value(self) -> float | None:
+        """Present value of the parameter."""
+        return self.parameter.value
+
+    def is_continuous(self) -> bool:
+        """Parameters are not rounded."""
+        return True
+
+    def set_value(self, value: float, skip_validation: bool = False) -> None:
+        """Set the parameter."""
+        self.parameter.set_value(value)
+
+
 class Walker:
     """Translates expressions over one shared set of symbols.
 
-    `variables[k]` is the Pyomo variable of `symbols[k]`; fixed variables are symbols too.
-    Named expressions are translated once and shared.
+    `variables[k]` is the Pyomo variable of `symbols[k]`; fixed variables are symbols too, and
+    mutable parameters when `parameters` is set (as `ParameterInput`). Named expressions are
+    translated once and shared.
     """
 
-    def __init__(self) -> None:
-        self.variables: list[VarData] = []
+    def __init__(self, parameters: bool = False) -> None:
+        self.parameters = parameters
+        self.variables: list[Any] = []
         self.symbols: list[ca.SX] = []
         self._leaf: dict[int, ca.SX] = {}
         self._named: dict[int, Any] = {}
@@ -42,13 +102,13 @@ class Walker:
         """CasADi expression (or a plain number) of a Pyomo expression.
 
         `where` names the constraint for messages. Raises ModelError for a node without algebra
-        (external functions) and for nesting deeper than the interpreter allows.
+        (external functions) and for nesting deeper than `DEEPEST`.
         """
         self._where = where
         try:
             return self._go(expression)
-        except RecursionError as error:
-            raise ModelError(f"{where!r} is nested too deeply to translate") from error
+        except RecursionError:
+            return _with_room(lambda: self._go(expression), where)
 
     def _fill_rules(self) -> None:
         rules: dict[str, Callable[[Any], Any]] = {
@@ -72,10 +132,16 @@ class Walker:
                     self._rules[kind] = rule
         self._rules[re.EqualityExpression] = lambda e: self._go(e.args[0]) == self._go(e.args[1])
         self._rules[re.InequalityExpression] = self._less
+        self._rules[re.RangedExpression] = self._between
 
     def _less(self, e: Any) -> Any:
         left, right = self._go(e.args[0]), self._go(e.args[1])
         return left < right if e.strict else left <= right
+
+    def _between(self, e: Any) -> Any:
+        low, body, high = map(self._go, e.args)
+        left = low < body if e.strict[0] else low <= body
+        return ca.logic_and(left, body < high if e.strict[1] else body <= high)
 
     def _power(self, e: Any) -> Any:
         base, exponent = self._go(e.args[0]), self._go(e.args[1])
@@ -101,6 +167,8 @@ class Walker:
         if not e.is_expression_type():
             if e.is_variable_type():
                 return self._variable
+            if self.parameters and isinstance(e, ParamData):
+                return self._parameter
             return lambda parameter: float(parameter.value)
         for kind in e.__class__.__mro__:
             if kind in self._rules:
@@ -108,12 +176,23 @@ class Walker:
         name = e.__class__.__name__
         if "External" in name:
             name = f"ExternalFunction {e.getname()!r}"
-        raise ModelError(f"{name} in {self._where!r} has no algebra that can be translated")
+        raise ModelError(
+            f"{name} in {self._where!r} has no algebra that can be translated",
+            Status.UNSUPPORTED,
+        )
 
     def _shared(self, e: Any) -> Any:
         if id(e) not in self._named:
             self._named[id(e)] = self._go(e.expr)
         return self._named[id(e)]
+
+    def _parameter(self, p: ParamData) -> ca.SX:
+        symbol = self._leaf.get(id(p))
+        if symbol is None:
+            symbol = self._leaf[id(p)] = ca.SX.sym("p")
+            self.variables.append(ParameterInput(p))
+            self.symbols.append(symbol)
+        return symbol
 
     def _variable(self, v: VarData) -> ca.SX:
         symbol = self._leaf.get(id(v))

@@ -15,12 +15,16 @@ from noxplant.thermo import (
     electro,
     equilibrium,
     excess,
+    humid_air,
     hydrazine,
     laliberte,
     liquids,
+    nox,
     pure,
     ranges,
+    saturation,
     solid,
+    speciate,
     used,
 )
 from noxplant.thermo.element_potentials import equilibrate
@@ -149,6 +153,27 @@ NONSENSE = {
     "conductivity of nothing": (lambda: conductivity.koh(NAN, 300.0), "asked at nan mol/m3"),
     "dilution of nothing": (lambda: dilution.apparent_enthalpy("HCl", NAN), "asked at nan mol/kg"),
     "solid of nothing": (lambda: solid.solubility("KNO3(s)", NAN), "asked at nan K"),
+    "humid air of nothing": (lambda: humid_air.humidity_ratio(NAN), "it is nan mol/mol"),
+    "more than all water": (lambda: humid_air.humidity_ratio(1.5), "must be from 0 to 1 mol/mol"),
+    "ratio of nothing": (lambda: humid_air.fraction_of_ratio(NAN), "it is nan kg/kg"),
+    "Henry constant of nothing": (
+        lambda: equilibrium.gas_liquid_ratio(NAN, 300.0),
+        "must be a finite number; it is nan",
+    ),
+    "potential of the plants": (lambda: electro.convert(NAN, "SHE", "SCE"), "it is nan V"),
+    "acid without acid": (lambda: excess.acid_water_ratio(0.0), "must be above 0 and at most 1"),
+    "product without mass": (
+        lambda: electro.specific_energy(1.0, 8, 1.0, NAN),
+        "molar mass of the product must be above 0 kg/mol",
+    ),
+    "NOx at no pressure": (
+        lambda: nox.speciate(300.0, NAN, nitrogen=0.02, nitric_oxide=0.01, water=0.01, inert=1.0),
+        "pressure of NOx gas must be above 0 Pa; it is nan Pa",
+    ),
+    "NOx beside infinite air": (
+        lambda: nox.speciate(300.0, 1e5, nitrogen=0.02, nitric_oxide=0.01, water=0.01, inert=INF),
+        "inert of NOx gas",
+    ),
     "kWh of nothing": (lambda: electro.specific_energy(1.0, 8, 0.0, 0.017), "faradaic efficiency"),
     "stripping of nothing": (lambda: equilibrium.kremser_remaining(NAN, 3), "stripping factor"),
     "negative stripping": (lambda: equilibrium.packed_remaining(-1.0, 3.0), "stripping factor"),
@@ -253,6 +278,22 @@ NUMBERS = {
             IdealGas.from_cantera("nasa_gas.yaml", ["N2", "O2", "NO"]), m.T, 1e5, {"N2": 1.0}
         ),
         "element_potentials.equations",
+    ),
+    "speciation": (
+        lambda m: speciate.speciate({"H2O": 55.5, "N(-3)": m.x}, 298.15),
+        "aqueous.ln_beta",
+    ),
+    "speciation at T": (
+        lambda m: speciate.speciate({"H2O": 55.5, "N(-3)": 1.0}, m.T),
+        "aqueous.ln_beta",
+    ),
+    "solubility on top": (
+        lambda m: saturation.Product("N2H5Cl(s)").dissolves({"H+": m.x, "Cl-": m.x}, 298.15),
+        "ln_saturation_ratio",
+    ),
+    "solubility at T": (
+        lambda m: saturation.Product("N2H5Cl(s)").dissolves({}, m.T),
+        "ln_saturation_ratio",
     ),
     "oxidation time": (
         lambda m: equilibrium.no_oxidation_time(m.T, 100.0, 1e4, 0.5),

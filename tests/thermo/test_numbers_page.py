@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from noxplant.species import number
-from noxplant.thermo import pure
+from noxplant.thermo import consistency, pure
+from noxplant.thermo.nrtl import known
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "what-the-numbers-rest-on.md"
 
@@ -20,6 +21,26 @@ def test_pure_fluids(name):
             f"| {name} | {what.replace('_', ' ')} | {limits} | {len(form.coefficients)} | {error} |"
         )
         assert row in text
+
+
+def test_the_headline_of_the_consistency_page():
+    text = " ".join(PAGE.read_text("utf-8").split())
+    every = consistency.checks()
+    real = [c for c in every if c.independent]
+    off = sum(not c.agrees for c in real)
+    words = f"{len(real)} independent comparisons, {off} off ({len(every) - len(real)} more rows"
+    assert words in text
+
+
+def test_ranges_of_the_pairs():
+    """Every pair of NRTL stands in the table with its range."""
+    text = PAGE.read_text("utf-8")
+    rows = [s for s in text.splitlines() if s.startswith("| ") and " to " in s]
+    words = {"H2O": "water", "N2H4": "hydrazine"}
+    for a, b in known():
+        low, high = number(f"vle.nrtl.{a} {b}.range")
+        name = f"{words.get(a, a)}-{words.get(b, b)}"
+        assert any(name in row and f"{low:g} to {high:g}" in row for row in rows), name
 
 
 def test_humid_air():

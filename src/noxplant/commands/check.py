@@ -68,7 +68,8 @@ def _route(route: Route, arguments: argparse.Namespace) -> int:
         except NoxplantError as error:
             if arguments.debug:
                 raise
-            say(f"FAIL  {route.name}{f' ({variant})' if variant else ''}: {error}")
+            reason = str(error).removeprefix(f"{route.name}: ")
+            say(f"FAIL  {route.name}{f' ({variant})' if variant else ''}: {reason}")
             failures += 1
     if arguments.variant or failures:
         return failures

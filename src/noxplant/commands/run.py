@@ -24,6 +24,7 @@ from noxplant.commands.common import (
     progress,
     say,
 )
+from noxplant.commands.trace import check_trace, traced
 from noxplant.errors import NoxplantError, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ examples:
   noxplant run my-plant/plant.py --target 'E-101.limiting_ratio[NO3-]=0.8' \\
       --free E-101.current_density
   noxplant run nitrate-to-hydrazine --assumptions
+  noxplant run nitrate-to-hydrazine --sensitivity
+  noxplant run nitrate-to-hydrazine --trace convergence.svg
   noxplant run nitrate-to-hydrazine --json - | python -m json.tool | less
 
 A bare number counts as SI; a bare temperature under 200, pressure under 1000 or current density is
@@ -68,6 +71,18 @@ def add(subparsers: Commands) -> None:
         help="show what the result rests on: value, range and reason of every assumption, and the"
         " headline figures that move by more than 1 %% over that range (solves at both ends)",
     )
+    parser.add_argument(
+        "--sensitivity",
+        action="store_true",
+        help="show which specifications move each headline figure most, and by how much (exact"
+        " derivatives at the solution)",
+    )
+    parser.add_argument(
+        "--trace",
+        metavar="FILE",
+        help="write every iteration of the search: a picture (.svg) or a table (.csv); also when it"
+        " fails",
+    )
     parser.add_argument("--all", action="store_true", help="show every quantity of every unit")
     parser.set_defaults(execute=execute)
 
@@ -78,8 +93,9 @@ def execute(arguments: argparse.Namespace) -> int:
     _options(arguments)
     try:
         plant = prepare(arguments)
-        with progress(f"Solving {plant.name} ..."):
+        with progress(f"Solving {plant.name} ..."), traced(arguments.trace, plant.name):
             solution = plant.solve(**_options(arguments))
+        found = _sensitivity(plant, si=arguments.si) if arguments.sensitivity else []
         if arguments.assumptions:
             solution = _decisive(arguments, plant, solution)
     except NoxplantError as error:
@@ -95,7 +111,24 @@ def execute(arguments: argparse.Namespace) -> int:
         write_json(arguments.json, record)
     if arguments.json != "-":
         show(solution, si=arguments.si, every=arguments.all, assumed=arguments.assumptions)
+        _print_tables(found)
     return 0
+
+
+def _sensitivity(plant: Flowsheet, *, si: bool) -> list[Any]:
+    """Table of what moves each headline figure."""
+    from noxplant.reports.sensitivities import table
+
+    with progress("What moves the figures ..."):
+        found = plant.sensitivity()
+    return [table(found, si=si)]
+
+
+def _print_tables(found: list[Any]) -> None:
+    from noxplant.reports import tables
+
+    for each in found:
+        tables.console().print(tables.draw(each))
 
 
 def _decisive(arguments: argparse.Namespace, plant: Flowsheet, solution: Solution) -> Solution:
@@ -127,6 +160,8 @@ def _check_targets(arguments: argparse.Namespace) -> None:
         check_file("--json", arguments.json, stdout=True)
     if arguments.csv is not None:
         check_folder("--csv", arguments.csv)
+    if arguments.trace is not None:
+        check_trace(arguments.trace)
 
 
 def failure(route: str, error: NoxplantError) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from pyomo.core.expr.visitor import identify_variables
 from noxplant.errors import NoxplantError, Refusal, SolveError
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.degrees import names
+from noxplant.flowsheet.diagnosis import advice, blocked
 from noxplant.flowsheet.liquids import check_liquids
 from noxplant.flowsheet.screen import broken, used_up
 from noxplant.flowsheet.start import cold_start
+from noxplant.measures import words as in_units
 from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
@@ -124,10 +126,12 @@ def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
     exhausted_here, beyond = exhausted(flowsheet)
     if exhausted_here or beyond:
         text += "\n  By the balances alone: " + "\n  ".join([*exhausted_here, *beyond.values()])
+    lines, at_end = _way_out(flowsheet, shown) if stopped else ([], False)
     facts = [message for name, message in shown if name not in beyond]
     if facts:
         text += "\n  Where all was solved that it depends on: " + "\n  ".join(facts)
-    if exhausted_here or beyond or facts:
+    text += "".join(f"\n  {line}" for line in lines)
+    if exhausted_here or beyond or facts or at_end:
         return Refusal(text)
     if hints:
         text += (
@@ -135,6 +139,25 @@ def failure(flowsheet: Flowsheet, outcome: Any) -> NoxplantError:
             " consequence and not the cause: " + "\n  ".join(hints)
         )
     return SolveError(text + _specs(flowsheet) + _advice(flowsheet))
+
+
+def _way_out(flowsheet: Flowsheet, shown: list[tuple[str, str]]) -> tuple[list[str], bool]:
+    """Where a continuation stopped: lines of advice, and whether a freed specification is at an end.
+
+    Args:
+        flowsheet: its solver stands at the last place that was solved, and so do its variables.
+        shown: limits that are broken there.
+    """
+    built = flowsheet.built
+    assert built is not None
+    at = {e.fixed: float(flowsheet.variable(e.fixed).value) for e in flowsheet.exchanges}
+    targets = {e.fixed: e.value for e in flowsheet.exchanges if e.value != at[e.fixed]}
+    if not targets:
+        return [], False
+    found = blocked(flowsheet, limit=shown[0][0] if shown else "")
+    freed = {id(flowsheet.variable(e.freed)) for e in flowsheet.exchanges}
+    lines = advice(flowsheet, targets, at, found)
+    return lines, found is not None and found.own in freed
 
 
 def _end(flowsheet: Flowsheet, outcome: Any) -> str:
@@ -160,7 +183,35 @@ def _residual(flowsheet: Flowsheet, outcome: Any) -> str:
     if not worst[0]:
         return ""
     size = f"{worst[1]:.2e} of its size" if np.isfinite(worst[1]) else "not a number"
-    return f"\n  Largest residual there: {in_words(worst[0])}, {size}."
+    return f"\n  Largest residual there: {in_words(worst[0])}, {size}.{_at_bounds(flowsheet)}"
+
+
+def _at_bounds(flowsheet: Flowsheet) -> str:
+    """Unknowns of the unsolved block that came to a bound, with value and unit, the first few."""
+    from noxsolve.diagnosis import at_bounds
+
+    built = flowsheet.built
+    assert built is not None
+    known, found = names(flowsheet), []
+    for b in at_bounds(built.solver):
+        if id(b.unknown) not in built.failed:
+            continue
+        path, text, _ = known.get(id(b.unknown), (in_words(b.unknown.name), "", False))
+        unit = text.rpartition(" [")[2].removesuffix("]") or _unit_of(b.unknown.name)
+        found.append(f"{path} at its {b.side} bound, {in_units(b.bound, unit)}")
+    # Of many flows at zero none says anything: what is absent in a part of the plant is at zero.
+    shown = [f for f in found if not f.startswith("flow of ")] or found
+    if not shown:
+        return ""
+    rest = f" and {len(shown) - HINTS} more" if len(shown) > HINTS else ""
+    return "\n  At a bound there: " + "; ".join(shown[:HINTS]) + rest + "."
+
+
+def _unit_of(name: str) -> str:
+    """SI unit of an unknown of a stream, from its name in the model."""
+    if ".flow[" in name:
+        return "mol/s"
+    return {"temperature": "K", "pressure": "Pa"}.get(name.rpartition(".")[2], "1")
 
 
 def _advice(flowsheet: Flowsheet) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +19,9 @@ from noxplant.unit import Unit
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.build import Built
+    from noxplant.flowsheet.sensitivity import Sensitivity
     from noxplant.flowsheet.solution import Solution
+    from noxsolve.dataset import Dataset
 
 U = TypeVar("U", bound=Unit)
 
@@ -292,6 +294,39 @@ class Flowsheet:
         from noxplant.flowsheet.solve import solve
 
         return solve(self, **options)
+
+    def solve_many(self, inputs: Any, **options: Any) -> Dataset:
+        """Solve the plant for many values of its specifications, each warm from the plant as it stands.
+
+        Args:
+            inputs: values by specification ("E-101.voltage", as for `set`), or a pandas table of them:
+                numbers in SI, or texts with a unit; a single value holds for all scenarios.
+            options: `outputs`: paths of quantities, or headline figures (which need a proof of every
+                scenario); all quantities if none are given. `audit`: prove every scenario as `solve`
+                does. `progress`: True for a bar on a terminal, or a function of (done, total).
+                `file`: CSV file from which a killed study goes on. `executor`, `threads`, `rescue`:
+                see `noxsolve.solve_many`.
+
+        Returns:
+            A `noxsolve.Dataset`: inputs, outputs, status, message, iterations and method of every
+            scenario, in their order. What is checked: see `noxplant.flowsheet.many`.
+
+        Raises:
+            SpecError: a specification or output that is unknown, free or out of range.
+            NoxplantError: the plant as it stands cannot be solved.
+        """
+        from noxplant.flowsheet.many import solve_many
+
+        with extrapolating():
+            return solve_many(self, inputs, **options)
+
+    def sensitivity(
+        self, outputs: Sequence[str] | None = None, inputs: Sequence[str] | None = None
+    ) -> Sensitivity:
+        """Exact derivatives at the solution; see `noxplant.flowsheet.sensitivity`."""
+        from noxplant.flowsheet.sensitivity import sensitivity
+
+        return sensitivity(self, outputs, inputs)
 
 
 def _scaled(known: Callable[[], Flowsheet], factor: float) -> Flowsheet:

@@ -20,6 +20,7 @@ from noxplant.flowsheet import degrees
 from noxplant.flowsheet.audit import audit, picture, require
 from noxplant.flowsheet.build import nominals
 from noxplant.flowsheet.collect import collect
+from noxplant.flowsheet.diagnosis import require_influence
 from noxplant.flowsheet.failure import bound_violation, check_limits, failure, in_words
 from noxplant.flowsheet.probe import boiling
 from noxplant.flowsheet.screen import screen
@@ -39,6 +40,8 @@ FAR = 4
 ITERATIONS = 20_000
 """Iterations that a solve may take. The shipped plants take 700 to 1500 from cold and mostly 1500 to 6000
 from scattered starts; a plant of 1200 equations does some 500 a second."""
+AT_ONCE = 1e-3
+"""Part of a way below which it ended where it began."""
 WARM = 4
 """Part of them that the way from the last solution may take, as a divisor."""
 TRIED = 8
@@ -86,6 +89,9 @@ def solve(
         if outcome is None or not outcome.solved:
             built.budget = Budget(iteration_limit)
             outcome = _ladder(flowsheet, rng)
+    except KeyboardInterrupt:
+        _forget(built, before)
+        raise
     except NoxplantError as error:
         _forget(built, before)
         if not way:
@@ -291,7 +297,7 @@ def _solver(flowsheet: Flowsheet, rng: Any) -> Any:
     compiled = CompiledModel(built.model)
     degrees.require_square(flowsheet, compiled)
     solver = SquareSolver(compiled, nominal=nominal, step_cap=cap, watch=watches)
-    solver.newton.budget = built.budget
+    solver.newton.budget, solver.raise_interrupts = built.budget, True
     built.spare = before if before[1] is not None else None
     built.solver, built.solver_pattern = solver, pattern
     return solver
@@ -343,9 +349,13 @@ def _by_continuation(
     if not solved:
         return None
     solver = _solver(flowsheet, rng)
-    outcome = solver.homotopy(ComponentMap((fixed, e.value) for fixed, e, _ in pairs))
-    for fixed, e, _ in pairs:
-        fixed.fix(e.value)
+    try:
+        outcome = solver.homotopy(ComponentMap((fixed, e.value) for fixed, e, _ in pairs))
+    finally:
+        for fixed, e, _ in pairs:
+            fixed.fix(e.value)
+    if not outcome.solved and outcome.fraction < AT_ONCE:
+        require_influence(flowsheet, base, exchanges)
     steps = first.newton_iterations + outcome.newton_iterations
     calls = first.ipopt_calls + outcome.ipopt_calls
     return dataclasses.replace(outcome, newton_iterations=steps, ipopt_calls=calls)

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyomo.environ as pyo
 
 from noxplant.errors import NoxplantError, Refusal, SolveError
+from noxplant.flowsheet.diagnosis import advice, blocked
 from noxplant.flowsheet.screen import margins
 from noxplant.thermo.used import extrapolating
 
@@ -45,6 +46,7 @@ class End:
         bound: an unknown that came to its bound on the way, in words; empty when none did.
         freed: whether that is a specification that is free, so that its bound is a limit.
         allowed: its range and what it is, in words; empty for what is no quantity.
+        advice: what blocks there and what would give way, in lines.
     """
 
     arrived: bool
@@ -54,6 +56,7 @@ class End:
     bound: str = ""
     freed: bool = False
     allowed: str = ""
+    advice: tuple[str, ...] = ()
 
 
 class _Start(NamedTuple):
@@ -79,12 +82,15 @@ def changes(base: Flowsheet, plant: Flowsheet) -> dict[str, float]:
 
 
 @contextmanager
-def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
+def followed(
+    base: Flowsheet, targets: Mapping[str, float], *, advised: bool = False
+) -> Iterator[End]:
     """Take a solved plant to other specifications; it is there within the block, and back after it.
 
     Args:
         base: a solved flowsheet.
         targets: values of specifications by path, SI.
+        advised: whether to say, where the way ends, what would give way.
     """
     from pyomo.common.collections import ComponentMap
 
@@ -105,7 +111,11 @@ def followed(base: Flowsheet, targets: Mapping[str, float]) -> Iterator[End]:
         solver.load()
         at = {path: float(base.variable(path).value) for path in targets}
         with extrapolating():
-            yield End(True, 1.0, at) if outcome.solved else _end(base, share, at, start)
+            if outcome.solved:
+                yield End(True, 1.0, at)
+            else:
+                end = _end(base, share, at, start, targets if advised else {})
+                yield end
     finally:
         c.x[:], c.p[:] = kept
         solver.load()
@@ -136,8 +146,17 @@ def _walk(solver: Any, targets: Any) -> tuple[float, Any]:
     return 1.0, outcome
 
 
-def _end(base: Flowsheet, share: float, at: Mapping[str, float], start: _Start) -> End:
-    """Where a way ended: the model has the last solved point; `start` is what was at its start."""
+def _end(
+    base: Flowsheet,
+    share: float,
+    at: Mapping[str, float],
+    start: _Start,
+    targets: Mapping[str, float],
+) -> End:
+    """Where a way ended: the model has the last solved point; `start` is what was at its start.
+
+    With `targets` it says what would give way.
+    """
     from noxplant.flowsheet.degrees import names
     from noxplant.flowsheet.failure import broken_limits, in_words
 
@@ -154,7 +173,11 @@ def _end(base: Flowsheet, share: float, at: Mapping[str, float], start: _Start) 
     freed = bool(new) and id(unknowns[new[0]]) in free
     allowed = _allowed(base, unknowns[new[0]]) if new else ""
     limits = broken_limits(base) or ([] if freed else _nearly(base, start.margins))
-    return End(False, share, at, tuple(limits), bound, freed, allowed)
+    lines: list[str] = []
+    if targets:
+        here = blocked(base, unknowns[new[0]] if new else None, limits[0][0] if limits else "")
+        lines = advice(base, targets, at, here)
+    return End(False, share, at, tuple(limits), bound, freed, allowed, tuple(lines))
 
 
 def _margins(base: Flowsheet) -> dict[str, float]:
@@ -226,7 +249,7 @@ def arrive(plant: Flowsheet, limit: int) -> bool:
     assert base.built is not None
     base.built.solver.newton.budget = Budget(limit)
     targets = changes(base, plant)
-    with followed(base, targets) as end:
+    with followed(base, targets, advised=True) as end:
         if end.arrived:
             return _copied(base, plant)
     raise _reason(plant, end, targets)
@@ -267,6 +290,8 @@ def _reason(plant: Flowsheet, end: End, targets: Mapping[str, float]) -> Noxplan
     if end.bound and not end.limits:
         text += f", with {end.bound}" + (f": {end.allowed}" if end.allowed else "")
     if not end.limits and not end.freed:
-        return SolveError(f"{text}.\n  Ask for less of a change, or change other numbers with it.")
+        what_to_do = "Ask for less of a change, or change other numbers with it."
+        return SolveError("\n  ".join([f"{text}.", *end.advice, what_to_do]))
     what_to_do = "Ask for less, or free another specification." if not end.limits else ""
-    return Refusal("\n  ".join([f"{text}.", *(t for _, t in end.limits), what_to_do]).rstrip())
+    lines = [f"{text}.", *(t for _, t in end.limits), *end.advice, what_to_do]
+    return Refusal("\n  ".join(lines).rstrip())

@@ -9,13 +9,14 @@ No value leaves the range that the basis gives for it.
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from noxplant.flowsheet.movable import CONSTANTS
 
 if TYPE_CHECKING:
     from noxplant.basis import Basis, Entry
@@ -31,14 +32,6 @@ SPREAD = 200.0
 base case, its standard deviation 0.024 for an efficiency of 0.87."""
 TRIES = 1000
 """Draws of efficiencies within their ranges that are tried before those of the base case stay."""
-CONSTANTS = re.compile(
-    "azeotrope_|_constant$|mass_transfer|solubility|heat_of_solution|conductivity$|salting|"
-    "regeneration_heat|water_drag|(?<!faradaic_)efficiency$|ketone_loss|entrained|caught|held_liquor|displaced|"
-    "methanol_bound|acetonitrile_loss|^cells$|^tanks$|^gap$|_gap$|potential$|^voltage$|_slope$|"
-    "_exchange$|resistance|energy_cost|cooling_rate|loss_temperature|pressure_drop|"
-    "wash_saturation|formaldehyde_out"
-)
-"""Names of what is a property of substances or equipment, not an operating point."""
 FARADAIC = "faradaic_efficiency["
 
 

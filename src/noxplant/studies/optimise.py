@@ -179,6 +179,7 @@ def _minimised(flowsheet: Flowsheet, problem: Problem) -> tuple[Any, dict[str, f
     """The optimum near the present point, which it moves, and prices of what is active."""
     from noxsolve.errors import ModelError
     from noxsolve.optimise import minimise
+    from noxsolve.status import Status
 
     goal, rules = expression(flowsheet, problem.objective), rules_of(flowsheet, problem)
     with _freed(flowsheet, problem, rules) as model:
@@ -188,6 +189,8 @@ def _minimised(flowsheet: Flowsheet, problem: Problem) -> tuple[Any, dict[str, f
             raise SolveError(
                 f"{flowsheet.name}: no optimum of {problem.name!r}: {_in_words(model, str(error))}."
             ) from error
+        if found.status is Status.INTERRUPTED:
+            raise KeyboardInterrupt
         if not found.solved:
             raise SolveError(
                 f"{flowsheet.name}: no optimum of {problem.name!r}:"

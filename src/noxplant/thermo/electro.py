@@ -139,6 +139,8 @@ def specific_energy(voltage: Any, electrons: float, fe: Any, molar_mass: float) 
     """
     used.sound("voltage of a cell", voltage, "V", least=-math.inf)
     used.sound("faradaic efficiency of the product", fe, above=True)
+    used.sound("number of electrons per molecule", electrons)
+    used.sound("molar mass of the product", molar_mass, "kg/mol", above=True)
     return electrons * FARADAY * voltage / (fe * molar_mass * 3.6e6)
 
 
@@ -176,4 +178,5 @@ def convert(potential: Any, source: str, target: str, ph: Any = None, T: Any = T
     >>> round(convert(-0.120, "SHE", "RHE", ph=14.0), 3)
     0.708
     """
+    used.sound("potential", potential, "V", least=-math.inf)
     return potential + scale_zero(source, ph, T) - scale_zero(target, ph, T)

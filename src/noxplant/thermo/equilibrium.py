@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from noxplant import maths
@@ -228,6 +229,7 @@ def gas_liquid_ratio(ln_henry: Any, T: Any, water_density: Any = None) -> Any:
         T: temperature [K], 273.15..473.15 with the default density, any with another.
         water_density: kg/m3; that of pure water by default.
     """
+    used.sound("logarithm of a Henry constant", ln_henry, least=-math.inf)
     rho = water.density(T) if water_density is None else water_density
     return maths.exp(ln_henry) / (rho * GAS_CONSTANT * T)
 

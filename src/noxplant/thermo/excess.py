@@ -152,12 +152,13 @@ def sulfuric_acid_enthalpy(acid: Any, water: Any, T: Any) -> Any:
 
 
 def acid_water_ratio(mass_fraction: float) -> float:
-    """Mol of water per mol of H2SO4 at a mass fraction of acid.
+    """Mol of water per mol of H2SO4 at a mass fraction of acid, above 0 to 1.
 
     >>> round(acid_water_ratio(0.98), 3)
     0.111
     """
     from noxplant.species import molar_mass
 
+    used.sound("mass fraction of sulfuric acid", mass_fraction, "kg/kg", most=1.0, above=True)
     per_acid = molar_mass("SO4--") + 2 * molar_mass("H+")
     return (1 - mass_fraction) / mass_fraction * per_acid / molar_mass("H2O")

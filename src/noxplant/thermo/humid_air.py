@@ -20,7 +20,7 @@ from noxplant.errors import Refusal
 from noxplant.species.numbers import number
 from noxplant.thermo import pure
 from noxplant.thermo.chebyshev import horner, powers
-from noxplant.thermo.ranges import is_pyomo, within
+from noxplant.thermo.ranges import is_pyomo, sound, within
 
 TABLE: Final = "coolprop.humid air"
 FULL: Final = 0.9
@@ -127,11 +127,13 @@ def _mass_ratio() -> float:
 
 
 def humidity_ratio(x: Any) -> Any:
-    """Mass of water per mass of dry air in kg/kg at a mole fraction x of water."""
+    """Mass of water per mass of dry air in kg/kg at a mole fraction x of water, 0 to below 1."""
+    sound("mole fraction of water in air", x, "mol/mol", most=1.0)
     return x / (1.0 - x) * _mass_ratio()
 
 
 def fraction_of_ratio(ratio: Any) -> Any:
     """Mole fraction of water at kg water per kg dry air; inverse of `humidity_ratio`."""
+    sound("ratio of water to dry air", ratio, "kg/kg")
     moles = ratio / _mass_ratio()
     return moles / (1.0 + moles)

@@ -10,6 +10,7 @@ import numpy as np
 
 from noxplant.constants import ATMOSPHERE
 from noxplant.errors import ModelError, Refusal
+from noxplant.thermo import ranges
 from noxplant.thermo.equilibrium import nox_ln_k
 
 FLOOR = 1e-30
@@ -65,7 +66,7 @@ def speciate(
 
     Raises:
         ModelError: a total is not positive where it must be.
-        Refusal: no equilibrium is found.
+        Refusal: no equilibrium is found, or an amount or the pressure is no finite number.
 
     Source: constants `noxplant.thermo.equilibrium.nox_ln_k`; Newton on logarithms.
     """
@@ -75,6 +76,10 @@ def speciate(
         raise ModelError(
             f"nitric_oxide = {nitric_oxide:g} mol leaves no NO beside HNO3; give a positive total."
         )
+    ranges.sound("pressure of NOx gas", pressure, "Pa", above=True)
+    given = {"nitrogen": nitrogen, "nitric_oxide": nitric_oxide, "water": water, "inert": inert}
+    for name, amount in given.items():
+        ranges.sound(f"{name} of NOx gas", amount, "mol")
     size = nitrogen + water + inert
     totals = [nitrogen, max(nitric_oxide, FLOOR * size), max(water, FLOOR * size)]
     ln_k = np.array([0.0, 0.0, 0.0, *_ln_constants(T)])

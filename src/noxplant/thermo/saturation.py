@@ -292,7 +292,12 @@ class Product:
             T: temperature [K] within `span`; a float.
 
         Full dissociation (salts of HSO4- not: refused).
+
+        Raises:
+            ModelError: a Pyomo expression; write ln_saturation_ratio(molality, T) == 0 instead.
         """
+        instead = "Product.ln_saturation_ratio(molality, T) == 0"
+        ranges.numbers("Product.dissolves", instead, background, T)
         if self.name in BISULFATES:
             raise Refusal(f"Solve the speciation with {self.name}: its sulfate binds the acid.")
         self._all_known(background)

@@ -79,7 +79,10 @@ def speciate(
             between p_H -3 and 18 (the state and its residual), or a state outside the range of
             the model.
         SolveError: no convergence in 300 sweeps; the message counts the lanes.
+        ModelError: a Pyomo expression; the message says what to write.
     """
+    instead = "the constants aqueous.ln_beta(form, T) with the balances of totals and charge"
+    ranges.numbers("speciate.speciate", instead, totals, T)
     names = list(totals)
     arrays = np.broadcast_arrays(*(np.asarray(totals[n], dtype=float) for n in names), T)
     shape = arrays[0].shape
