@@ -80,6 +80,7 @@ def test_ketone_loop() -> None:
     assert azine.dpk_make_up(0.01, 0.002, 0.05) == pytest.approx(0.050, abs=1e-9)
     assert azine.dpk_make_up(0.005, 0.001, 0.05) == pytest.approx(0.025, abs=1e-9)
     assert azine.dpk_make_up(0.01, 0.0, 0.0) == pytest.approx(0.01)
+    assert azine.dpk_left(0.01, 5) == pytest.approx(0.951, abs=5e-4)
 
 
 def test_ketone_loop_needs_an_outlet() -> None:

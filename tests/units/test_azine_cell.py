@@ -10,6 +10,7 @@ from noxplant.constants import FARADAY
 from noxplant.errors import ModelError, Refusal, SpecError
 from noxplant.examples.organic import SOLVENT, azine_cell
 from noxplant.flowsheet.graph import Flowsheet
+from noxplant.species import molar_mass
 from noxplant.testing import check_unit
 from noxplant.thermo import organic
 from noxplant.units.azine_cell import AzineCell
@@ -88,6 +89,17 @@ def test_every_ampere_has_a_half_reaction() -> None:
     assert gas["H2"] + out["benzhydrol"] == pytest.approx(pairs, rel=1e-9)
     assert out["benzophenone azine"] == pytest.approx(0.956 * pairs, rel=1e-9)
     assert out["benzhydrol"] == pytest.approx(0.01 * 2 * out["benzophenone azine"], rel=1e-9)
+
+
+def test_methanol_lost_at_the_anode() -> None:
+    """Note 3.9, test 3: 0.046 kg methanol per kg hydrazine at a faradaic efficiency of 0.956."""
+    solution = plant().solve()
+    fed, out, gas = (solution.stream_results[s].flows for s in ("feed in", "U.out", "U.offgas"))
+    oxidised = fed["methanol"] - out["methanol"] - gas["methanol"]
+    per_hydrazine = (
+        oxidised * molar_mass("methanol") / (out["benzophenone azine"] * molar_mass("N2H4"))
+    )
+    assert per_hydrazine == pytest.approx(0.046, abs=0.002)
 
 
 def test_ohmic_drop_by_hand() -> None:

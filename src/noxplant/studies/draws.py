@@ -11,10 +11,12 @@ import json
 import multiprocessing
 import re
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -239,7 +241,9 @@ def _draws(study: Study, numbers: Sequence[int], jobs: int) -> Iterator[Draw]:
     others = multiprocessing.active_children()
     with ProcessPoolExecutor(jobs, context, _begin, head) as pool:
         try:
-            yield from pool.map(_one, numbers)
+            with _deaf():
+                drawn = pool.map(_one, numbers)
+            yield from drawn
         except KeyboardInterrupt:
             for process in multiprocessing.active_children():
                 if process not in others:
@@ -251,8 +255,20 @@ _STUDY: list[Study] = []
 """The study of a process that shares the work."""
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun here ignore Ctrl-C: the one that waits for them ends them and says so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
 def _begin(route: str, variant: str | None, seed: int, cold: bool) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the process that waits tells of an interrupt
     _STUDY[:] = [Study(route, variant, seed=seed, cold=cold)]
 
 
