@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
-from noxplant.commands.common import Commands, command, say
+from noxplant.commands.common import Commands, check_folder, command, say
+from noxplant.errors import UsageError
 
 
 def add(subparsers: Commands) -> None:
@@ -13,9 +16,18 @@ def add(subparsers: Commands) -> None:
         subparsers,
         "units",
         "list the units, or what one of them declares",
-        "examples:\n  noxplant units\n  noxplant units AirStripper",
+        "examples:\n  noxplant units\n  noxplant units AirStripper\n"
+        "  noxplant units AirStripper --pages docs/reference/units\n\n"
+        "Pages hold the nouns, the equations, what is refused, a picture of the behaviour and an"
+        "\nexample; they need: pip install 'noxplant[manual]'.",
     )
     parser.add_argument("name", metavar="NAME", nargs="?", help="a unit, such as AirStripper")
+    parser.add_argument(
+        "--pages",
+        metavar="FOLDER",
+        type=Path,
+        help="write the reference page of the unit (of all units without NAME) as markdown",
+    )
     parser.set_defaults(execute=execute)
 
 
@@ -23,6 +35,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Print all units, or the description and declarations of one."""
     from noxplant import catalogue
 
+    if arguments.pages is not None:
+        return _pages(arguments.pages, arguments.name)
     if arguments.name is None:
         found = catalogue.unit_classes()
         width = max(map(len, found), default=0)
@@ -40,6 +54,31 @@ def execute(arguments: argparse.Namespace) -> int:
     rows = [[d.name, d.kind, d.unit, d.doc, d.detail] for d in catalogue.declarations(unit)]
     columns = ("name", "kind", "SI unit or medium", "what it is", "range, default")
     tables.console().print(tables.draw(tables.Table("Declared", columns, rows)))
+    return 0
+
+
+def _pages(folder: Path, name: str | None) -> int:
+    """Write the reference pages; a bar shows how far they are."""
+    from rich.progress import Progress
+
+    from noxplant import catalogue
+    from noxplant.reports import tables
+
+    try:
+        from noxplant.manual import page
+    except ImportError as error:
+        raise UsageError(
+            f"The reference pages need the package {error.name}.\n  Install it: pip install"
+            " 'noxplant[manual]'."
+        ) from error
+    all_names = list(catalogue.unit_classes())
+    names = all_names if name is None else [catalogue.find_unit(name).__name__]
+    check_folder("--pages", str(folder))
+    console = tables.console(stderr=True)
+    with Progress(console=console, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("pages", total=len(names))
+        files = page.write(folder, names, lambda _: bar.advance(task))
+    say([f"{len(files)} files written to {folder}."])
     return 0
 
 
