@@ -28,7 +28,7 @@ from noxplant.species import molar_mass, species
 from noxplant.species.numbers import number
 from noxplant.streams import carriage
 from noxplant.streams.speciation import Truth, settle
-from noxplant.thermo import aqueous, organic, water
+from noxplant.thermo import aqueous, hydrazine, organic, water
 from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def condition(
         pressure: Pa.
         p_h: of its speciation, if that is known.
     """
+    if set(flows) == {"H2O", "N(-2)"}:
+        return _free_base(flows, T, pressure)
     truth = settle(flows, T)[0] if p_h is None else Truth(dict(flows), p_h, T)
     ln_activity = float(truth.ln_water_activity())
     gases = {
@@ -128,6 +130,17 @@ def condition(
         return math.exp(ln_activity) * float(water.saturation_pressure(kelvin))
 
     return Condition(T, pressure, curve(T), gases, freezing_point(ln_activity), curve)
+
+
+def _free_base(flows: Mapping[str, float], T: float, pressure: float) -> Condition:
+    """Free-base hydrazine in water: both are the solvent, by the activity model of the pair."""
+    x = flows["N(-2)"] / (flows["N(-2)"] + flows["H2O"])
+
+    def curve(kelvin: float) -> float:
+        return float(sum(hydrazine.partial_pressures(x, kelvin)))
+
+    ln_activity = math.log(max(1.0 - x, 1e-300)) + float(hydrazine.ln_gamma(x, T)[1])
+    return Condition(T, pressure, curve(T), {}, freezing_point(ln_activity), curve)
 
 
 def freezing_point(ln_activity: float) -> float:

@@ -12,6 +12,7 @@ from noxplant import catalogue
 from noxplant.examples import examples
 from noxplant.manual import behaviour, picture, relations
 from noxplant.manual.latex import LEGEND
+from noxplant.thermo.used import extrapolating
 from noxplant.unit import Unit
 
 SHARED = "shared-relations.md"
@@ -27,22 +28,28 @@ def write(folder: Path, names: Iterable[str], tell: Callable[[str], None]) -> li
         tell: called with the name of each unit before its page is made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    out, shared = [], {}
-    names = list(names)
+    out, names = [], list(names)
     for name in names:
         tell(name)
         unit = catalogue.find_unit(name)
         found = relations.of_unit(unit)
-        shared.update(found.shared)
         shown = behaviour.of(name)
         if shown is not None:
             file = folder / f"{name}.svg"
             file.write_text(picture.svg(shown, name), encoding="utf-8")
             out.append(file)
         out.append(_put(folder / f"{name}.md", page(unit, found, shown)))
-    out.append(_put(folder / SHARED, shared_page(shared)))
+    out.append(_put(folder / SHARED, shared_page(_shared())))
     if names == list(catalogue.unit_classes()):
         out.append(_put(folder / "index.md", index()))
+    return out
+
+
+def _shared() -> dict[str, Callable[..., Any]]:
+    """Functions whose equations the units share, by full name."""
+    out: dict[str, Callable[..., Any]] = {}
+    for unit in catalogue.unit_classes().values():
+        out.update(relations.of_unit(unit).shared)
     return out
 
 
@@ -102,8 +109,9 @@ def _limits(name: str) -> list[str]:
     plant = examples()[name]()
     plant.build()
     unit = plant.units["U"]
-    limits = [limit.name for limit in unit.limits()]
-    regions = [region.name for region in unit.regions()]
+    with extrapolating():
+        limits = [limit.name for limit in unit.limits()]
+        regions = [region.name for region in unit.regions()]
     out = []
     if limits:
         out += ["## Limits", "", "Refused, with the value, when one of these is exhausted:", ""]
