@@ -8,6 +8,7 @@ from __future__ import annotations
 from noxplant.flowsheet.graph import Flowsheet
 from noxplant.units.condenser import TotalCondenser
 from noxplant.units.crystal_dryer import CrystalDryer
+from noxplant.units.crystal_size import CrystalSize
 from noxplant.units.decanter import Decanter
 from noxplant.units.evaporative_crystalliser import EvaporativeCrystalliser
 from noxplant.units.evaporator import Evaporator
@@ -156,6 +157,26 @@ def recrystalliser() -> Flowsheet:
     return plant
 
 
+def crystal_size() -> Flowsheet:
+    """Slurry with 9 wt% of hydrazinium sulfate, an hour in the crystalliser; kinetics made up."""
+    plant = Flowsheet("crystal size")
+    amount = {"H2O": 90.0, "N2H6SO4": 0.25, "H2SO4": 0.1, HYDRAZINE_SALT: 1.3}
+    slurry = plant.add(Feed("slurry", "slurry", amount, temperature=278.15))
+    unit = plant.add(
+        CrystalSize(
+            "U",
+            salt=HYDRAZINE_SALT,
+            residence_time=3600.0,
+            nucleation=3e3,
+            growth_order=1.5,
+            magma_order=1.0,
+            shape_factor=0.5,
+        )
+    )
+    plant.connect(slurry.out, unit.feed, "slurry")
+    return plant
+
+
 def evaporative_crystalliser() -> Flowsheet:
     """Ammonium sulfate: 1000 kg/h of 40 wt% liquor, 300 kg/h boiled off at 60 C (note 5.3).
 
@@ -196,4 +217,5 @@ EXAMPLES = {
     "Recrystalliser": recrystalliser,
     "EvaporativeCrystalliser": evaporative_crystalliser,
     "CrystalDryer": crystal_dryer,
+    "CrystalSize": crystal_size,
 }
