@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "CompiledDerivatives": "noxsolve.derivativecode",
     "CompiledModel": "noxsolve.compiled",
     "ModelError": "noxsolve.errors",
     "StructureError": "noxsolve.errors",

@@ -50,8 +50,8 @@ def parser() -> argparse.ArgumentParser:
                    help="options of the solver, by its own names")  # fmt: skip
     p.add_argument("--time-limit", type=float, metavar="SECONDS",
                    help="wall time per model (a folder: 300 unless given)")  # fmt: skip
-    p.add_argument("--attempts", type=int, default=4, metavar="N",
-                   help="tries with other IPOPT options after a failure (default 4; 1: only one)")  # fmt: skip
+    p.add_argument("--attempts", type=int, default=5, metavar="N",
+                   help="tries with other IPOPT options after a failure (default 5; 1: only one)")  # fmt: skip
     p.add_argument("--route", choices=("auto", "nl", "walker"), default="auto",
                    help="how to translate (auto: nl, and the walker for what nl lacks)")  # fmt: skip
     p.add_argument("--transform", action="append", default=[], metavar="NAME",
@@ -98,21 +98,15 @@ def _pair(p: argparse.ArgumentParser, text: str) -> tuple[str, Any]:
 
 
 def _single(given: argparse.Namespace, job: Any) -> int:
-    from noxsolve.batch import append
-    from noxsolve.loadfile import NoModel
-    from noxsolve.report import describe
-    from noxsolve.runner import run_file
+    from noxsolve.batch import append, watched
 
-    run = run_file(given.path, job)
-    if isinstance(run.error, NoModel):
-        raise run.error
+    record, text = watched(given.path, job, given.duals, given.values)
     if given.json == "-":
-        sys.stdout.write(json.dumps(run.record.as_json()) + "\n")
-    else:
-        sys.stdout.write(describe(run, duals=given.duals, values=given.values) + "\n")
+        text = json.dumps(record.as_json())
+    sys.stdout.write(text + "\n")
     if given.json not in (None, "-"):
-        append(Path(given.json), run.record)
-    return 0 if run.record.solved else 1
+        append(Path(given.json), record)
+    return 0 if record.solved else 1
 
 
 def _folder(given: argparse.Namespace, job: Any) -> int:

@@ -11,8 +11,8 @@ from typing import Any, TextIO
 
 from noxsolve.errors import ModelError
 from noxsolve.loadfile import NoModel
-from noxsolve.report import header, line
-from noxsolve.runner import Job, Record, run_file
+from noxsolve.report import describe, header, line
+from noxsolve.runner import Job, Record, Run, run_file
 from noxsolve.status import Status
 
 NO_MODEL = "NO_MODEL"
@@ -62,8 +62,7 @@ def run_folder(
 
 def isolated(path: Path, job: Job) -> Record:
     """Solve the model of a file in a process of its own, ended when it outlives its time."""
-    kind = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context: Any = multiprocessing.get_context(kind)
+    context: Any = multiprocessing.get_context(_kind())
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(path, job, sender), daemon=True)
     began = time.perf_counter()
@@ -100,6 +99,57 @@ def _work(path: Path, job: Job, sender: Connection) -> None:
         run.record.status = NO_MODEL
     sender.send((run.record, True))
     sender.close()
+
+
+def watched(path: Path, job: Job, duals: bool, values: bool) -> tuple[Record, str]:
+    """Record and report of one model; with a time limit in a process that is ended when it is over.
+
+    IPOPT heeds its limit between iterations only, and setting up not at all. Raises NoModel.
+    """
+    if job.time_limit is None:
+        return _reported(path, job, duals, values)
+    context: Any = multiprocessing.get_context(_kind())
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_report, args=(path, job, duals, values, sender), daemon=True)
+    process.start()
+    sender.close()
+    record, text = Record(path.stem), ""
+    try:
+        if receiver.poll(job.time_limit + max(GRACE, 0.1 * job.time_limit)):
+            record, text = receiver.recv()
+        else:
+            record.status, record.message = Status.TIME_LIMIT.name, Status.TIME_LIMIT.value
+            text = describe(Run(record))
+    except EOFError:
+        record.message = f"{Status.FAILED.value} Its process ended by itself."
+        text = describe(Run(record))
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+    if record.status == NO_MODEL:
+        raise NoModel(record.message)
+    return record, text
+
+
+def _reported(path: Path, job: Job, duals: bool, values: bool) -> tuple[Record, str]:
+    run = run_file(path, job)
+    if isinstance(run.error, NoModel):
+        raise run.error
+    return run.record, describe(run, duals=duals, values=values)
+
+
+def _report(path: Path, job: Job, duals: bool, values: bool, sender: Connection) -> None:
+    """Body of the process of one model that is watched."""
+    try:
+        sender.send(_reported(path, job, duals, values))
+    except NoModel as error:
+        sender.send((Record(path.stem, status=NO_MODEL, message=str(error)), ""))
+    sender.close()
+
+
+def _kind() -> str:
+    return "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 def append(results: Path, record: Record) -> None:

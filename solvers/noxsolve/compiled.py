@@ -1,17 +1,20 @@
 """A Pyomo model as compiled CasADi functions of its unknowns and inputs."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import casadi as ca
 import numpy as np
 import numpy.typing as npt
+import pyomo.environ as pyo
 import scipy.sparse as sp
 from pyomo.core.base.block import BlockData as Block
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
+from pyomo.core.expr.relational_expr import RangedExpression
+from pyomo.core.expr.visitor import identify_mutable_parameters, identify_variables
 
 from noxsolve.errors import ModelError
 from noxsolve.status import Status
@@ -55,10 +58,16 @@ class CompiledModel:
     """
 
     def __init__(self, model: Block, *, route: str = "auto", parameters: bool = False) -> None:
+        if not isinstance(model, Block):
+            raise ModelError(f"{model!r} is no Pyomo model or block")
+        if not model.is_constructed():
+            raise ModelError(f"{model.name!r} is abstract; call its create_instance() first")
         self.model = model
         with without_gc():
             t = translate(model, route, parameters)
             self.route = t.route
+            _refuse_moving_ranges(t.constraints)
+            self._frozen = {} if parameters else dict(mutable_parameters(model))
             fixed = np.array([v.fixed for v in t.variables], dtype=bool)
             self.unknowns = [v for v in t.variables if not v.fixed]
             self.inputs = [v for v in t.variables if v.fixed]
@@ -82,8 +91,13 @@ class CompiledModel:
                 message = f"variable {v.name!r} has the value {v.value}; give it a number"
                 raise ModelError(message, Status.NO_START)
         for v in self.unknowns:
-            if v.lb is not None and v.ub is not None and v.lb > v.ub:
-                message = f"variable {v.name!r}: its lower bound {v.lb:g} is above {v.ub:g}"
+            try:
+                low, high = v.lb, v.ub
+            except ValueError as error:  # Pyomo's word for bounds that are no numbers
+                message = f"{error} Give a number, or None for no bound."
+                raise ModelError(message, Status.NOT_A_NUMBER) from error
+            if low is not None and high is not None and low > high:
+                message = f"variable {v.name!r}: its lower bound {low:g} is above {high:g}"
                 raise ModelError(f"{message}; give bounds that leave room", Status.CROSSED_BOUNDS)
             if not v.is_continuous():
                 raise ModelError(f"variable {v.name!r} takes whole numbers only; fix it")
@@ -92,6 +106,9 @@ class CompiledModel:
         self, constraints: list[ConstraintData], body: ca.SX, low: Vector, high: Vector
     ) -> None:
         """Sort rows into equations (equal bounds, moved into the body) and inequalities."""
+        for k in np.flatnonzero(np.isnan(low) | np.isnan(high)):
+            message = f"constraint {constraints[k].name!r}: its right side is no number"
+            raise ModelError(f"{message}; give it a number", Status.NOT_A_NUMBER)
         equal = low == high
         e, i = np.flatnonzero(equal), np.flatnonzero(~equal)
         self.equations = [constraints[k] for k in e]
@@ -138,7 +155,7 @@ class CompiledModel:
 
     def input_index(self, var: VarData) -> int | None:
         """Position of a variable among the inputs; None when it is not one."""
-        return self._input_index.get(id(var))
+        return self._input_index.get(id(getattr(var, "parameter", var)))
 
     def evaluate(self) -> None:
         """Fill `residual` and `jacobian` at the present `x` and `p`."""
@@ -182,9 +199,11 @@ class CompiledModel:
     def refresh_inputs(self) -> None:
         """Read the values of the fixed variables again; raises ModelError, naming the variable.
 
-        A variable that was fixed or freed since compilation is refused: compile anew.
+        A variable that was fixed or freed since compilation is refused, and so is another value of a
+        mutable parameter that is a number here: compile anew.
         """
         self.require_same_fixed()
+        self._require_same_numbers()
         for k, v in enumerate(self.inputs):
             if v.value is None or not np.isfinite(v.value):
                 message = f"variable {v.name!r} has the value {v.value}; give it a number"
@@ -197,6 +216,22 @@ class CompiledModel:
         changed += [v.name for v in self.unknowns if v.fixed]
         if changed:
             raise ModelError(f"fixed or freed since compilation: {show(changed)}; compile anew")
+
+    def _require_same_numbers(self) -> None:
+        """Raise ModelError when a mutable parameter that the equations hold as a number changed."""
+        now = dict(mutable_parameters(self.model)) if self._frozen else {}
+        other = {name for name, value in self._frozen.items() if now.get(name, value) != value}
+        if not other:
+            return
+        rows = self.model.component_data_objects((pyo.Constraint, pyo.Objective), active=True)
+        for row in rows:
+            for p in identify_mutable_parameters(row.expr):
+                if p.name in other:
+                    raise ModelError(
+                        f"mutable parameter {p.name!r} of {row.name!r} was {self._frozen[p.name]} at"
+                        f" compilation and is {p.value} now: compile anew, or once with"
+                        " CompiledModel(model, parameters=True)"
+                    )
 
     def set_point(self, values: Mapping[VarData, float]) -> None:
         """Set unknowns by variable; other variables in the map are ignored."""
@@ -226,6 +261,29 @@ class Bound:
     def __call__(self) -> None:
         """Evaluate: outputs are filled from the present inputs."""
         self._call()
+
+
+def mutable_parameters(model: Block) -> Iterator[tuple[str, Any]]:
+    """Mutable parameters of a model that have a value, by name."""
+    for p in model.model().component_objects(pyo.Param):
+        if p.mutable:
+            for d in p.values():
+                value = pyo.value(d, exception=False)
+                if value is not None:
+                    yield d.name, value
+
+
+def _refuse_moving_ranges(constraints: Iterable[ConstraintData]) -> None:
+    """Refuse ranges with a fixed variable as a limit: the limit would be a number for good."""
+    for c in constraints:
+        if isinstance(c.expr, RangedExpression):
+            low, _, high = c.expr.args
+            for v in (*identify_variables(low), *identify_variables(high)):
+                raise ModelError(
+                    f"range {c.name!r} has the variable {v.name!r} as a limit; write it as two"
+                    " inequalities",
+                    Status.UNSUPPORTED,
+                )
 
 
 def _substitute(symbols: ca.SX, values: ca.SX, expressions: list[ca.SX]) -> list[ca.SX]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Vector = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
-OWN = ("row", "status", "method", "iterations", "message")
+OWN = ("row", "status", "method", "iterations", "message", "study")
 """Columns of a file besides inputs and outputs."""
 
 
@@ -109,22 +109,31 @@ class StudyFile:
         path: the file; what it holds already is kept where it belongs to the same study.
         inputs: values of all scenarios by name.
         outputs: names of the outputs.
+        mark: what tells the study from one of another model, or of the same with other values of
+            what does not vary; see `noxsolve.many.fingerprint`.
 
-    Raises ModelError when the file belongs to another study.
+    Raises ModelError when the file belongs to another study, or cannot be written.
     """
 
     def __init__(
-        self, path: str | Path, inputs: Mapping[str, Vector], outputs: Sequence[str]
+        self,
+        path: str | Path,
+        inputs: Mapping[str, Vector],
+        outputs: Sequence[str],
+        mark: str = "",
     ) -> None:
-        self.path, self.inputs = Path(path), inputs
+        self.path, self.inputs, self.mark = Path(path), inputs, mark
         self.values = np.column_stack(list(inputs.values())) if inputs else np.zeros((0, 0))
         self.header = [*OWN, *inputs, *(f"{k} (output)" if k in inputs else k for k in outputs)]
         self.done: dict[int, Row] = {}
-        if self.path.exists() and self.path.stat().st_size:
-            self._read()
-        else:
+        try:
+            if self.path.exists() and self.path.stat().st_size:
+                self._read()
+                return
             with self.path.open("w", newline="", encoding="utf-8") as file:
                 csv.writer(file).writerow(self.header)
+        except OSError as error:
+            raise ModelError(f"{self.path} cannot be written: {error.strerror}") from error
 
     def _read(self) -> None:
         """Take over complete rows; the last one may be cut off and is dropped from the file."""
@@ -133,22 +142,41 @@ class StudyFile:
         if len(whole) < len(data):
             with self.path.open("r+b") as file:
                 file.truncate(len(whole))
-        lines = list(csv.reader(whole.decode("utf-8").splitlines(keepends=True)))
+        text = whole.decode("utf-8", errors="replace")
+        lines = list(csv.reader(text.splitlines(keepends=True)))
         if not lines or lines[0] != self.header:
             raise ModelError(
                 f"{self.path} holds another study: its columns are not those of this one."
                 " Name another file, or delete it."
             )
-        for line in lines[1:]:
-            self._take(line)
+        for number, line in enumerate(lines[1:], 2):
+            try:
+                self._take(line)
+            except (ValueError, IndexError, KeyError) as error:
+                if isinstance(error, ModelError):
+                    raise
+                raise ModelError(
+                    f"line {number} of {self.path} cannot be read: {error}. Name another file, or"
+                    " delete it."
+                ) from error
 
     def _take(self, line: Sequence[str]) -> None:
+        if len(line) != len(self.header):
+            raise ValueError(f"it has {len(line)} entries of {len(self.header)}")
         row, q = int(line[0]), len(self.inputs)
         given = np.array([float(x) for x in line[len(OWN) : len(OWN) + q]])
-        if row >= len(self.values) or not np.array_equal(given, self.values[row], equal_nan=True):
+        if not 0 <= row < len(self.values) or not np.array_equal(
+            given, self.values[row], equal_nan=True
+        ):
             raise ModelError(
                 f"{self.path} holds another study: the inputs of its row {row} are not those of"
                 " this one. Name another file, or delete it."
+            )
+        if line[len(OWN) - 1] != self.mark:
+            raise ModelError(
+                f"{self.path} holds another study: its row {row} was solved with other equations,"
+                " other values of what does not vary, or another way of solving. Name another file,"
+                " or delete it."
             )
         outputs = [float(x) if x else np.nan for x in line[len(OWN) + q :]]
         self.done[row] = Row(Status[line[1]], line[2], int(line[3]), line[4], outputs)
@@ -164,6 +192,7 @@ class StudyFile:
                     row.method,
                     row.iterations,
                     " ".join(row.message.split()),
+                    self.mark,
                 ]
                 numbers = [repr(float(x)) for x in (*self.values[k], *row.outputs)]
                 writer.writerow([*own, *numbers])

@@ -37,7 +37,7 @@ STEPS = {"Expr_ifExpression": "Expr_if", "floor": "floor", "ceil": "ceil"}
 DEPENDENT = 1e-12
 """Smallest over largest singular value of equations that depend on one another."""
 DENSE = 300
-"""Largest block whose singular values are computed."""
+"""Largest block whose singular values are computed; those of larger ones are estimated."""
 ROUGH = frozenset(
     [
         *(ca.OP_FLOOR, ca.OP_CEIL, ca.OP_SIGN, ca.OP_FABS, ca.OP_FMIN, ca.OP_FMAX, ca.OP_FMOD),
@@ -114,8 +114,10 @@ def refuse_rounding(
     )
 
 
-def _smooth(compiled: CompiledModel) -> bool:
-    """Whether all equations are made of functions without jump or kink; found once for a model."""
+def smooth(compiled: CompiledModel, row: int | None = None) -> bool:
+    """Whether all equations (found once for a model), or one, have no functions with jump or kink."""
+    if row is not None:
+        return _codes(compiled, [compiled.sx_equations[row]]).isdisjoint(ROUGH)
     if compiled not in _SMOOTH:
         _SMOOTH[compiled] = _codes(compiled, [compiled.sx_equations]).isdisjoint(ROUGH)
     return _SMOOTH[compiled]
@@ -123,7 +125,7 @@ def _smooth(compiled: CompiledModel) -> bool:
 
 def jumps(compiled: CompiledModel, rows: Iterable[int], *, kinks: bool = True) -> list[Jump]:
     """Functions of unknowns in some equations that jump, those first, or have a kink."""
-    if _smooth(compiled):
+    if smooth(compiled):
         return []
     bodies = ((compiled.equations[r].name, compiled.equations[r].expr) for r in rows)
     found = [j for name, body in bodies for j in jumps_in(name, body)]
@@ -152,16 +154,25 @@ def _moves(expression: Any) -> bool:
     return any(True for _ in identify_variables(expression, include_fixed=False))
 
 
-def suspects(c: CompiledModel, most: int = 4) -> list[VarData]:
+def suspects(
+    c: CompiledModel,
+    rows: Indices | None = None,
+    columns: Indices | None = None,
+    *,
+    most: int = 4,
+) -> list[VarData]:
     """Unknowns that move together with no effect on the equations at the present point.
 
     They are the largest parts of the direction that the scaled equations shrink most; empty when
-    the equations cannot be evaluated here.
+    the equations cannot be evaluated here. All equations and unknowns unless some are given.
     """
     c.evaluate()
-    if not np.isfinite(c.jacobian).all():
-        return []
     matrix = sp.csc_matrix((c.jacobian, c.row, c.column_start), shape=c.shape)
+    every = np.arange(len(c.unknowns))
+    columns = every if columns is None else columns
+    matrix = (matrix if rows is None else matrix.tocsr()[rows]).tocsc()[:, columns]
+    if not np.isfinite(matrix.data).all():
+        return []
     a = matrix @ sp.diags(1.0 / _largest(matrix, 0))
     a = (sp.diags(1.0 / _largest(a, 1)) @ a).tocsc()
     normal = (a.T @ a + 1e-12 * sp.identity(a.shape[1])).tocsc()
@@ -174,17 +185,15 @@ def suspects(c: CompiledModel, most: int = 4) -> list[VarData]:
         v = factors.solve(v)
         v /= np.linalg.norm(v)
     order = np.argsort(-np.abs(v), kind="stable")[:most]
-    return [c.unknowns[k] for k in order if abs(v[k]) > WIDE_DROP * abs(v[order[0]])]
+    return [c.unknowns[columns[k]] for k in order if abs(v[k]) > WIDE_DROP * abs(v[order[0]])]
 
 
 def dependent(solver: SquareSolver, rows: Indices, columns: Indices) -> bool:
     """Whether the equations of a block depend on one another at every point near the present one.
 
     They do when the scaled block is singular here and at two points around; a turning point, where
-    it is singular here alone, does not count. False for blocks above `DENSE` unknowns.
+    it is singular here alone, does not count.
     """
-    if len(rows) > DENSE:
-        return False
     c, rng = solver.compiled, np.random.default_rng(0)
     kept = c.x.copy()
     try:
@@ -193,12 +202,11 @@ def dependent(solver: SquareSolver, rows: Indices, columns: Indices) -> bool:
             c.x[columns] += size * solver.nominal[columns] * rng.uniform(-1, 1, len(columns))
             c.evaluate()
             matrix = sp.csc_matrix((c.jacobian, c.row, c.column_start), shape=c.shape)
-            block = matrix.tocsr()[rows][:, columns].toarray() * solver.nominal[columns]
-            block /= np.maximum(np.abs(block).max(axis=1, keepdims=True), 1e-300)
-            if not np.isfinite(block).all():
+            block = (matrix.tocsr()[rows][:, columns] @ sp.diags(solver.nominal[columns])).tocsc()
+            if not np.isfinite(block.data).all():
                 return False
-            values = np.linalg.svd(block, compute_uv=False)
-            if values[-1] > DEPENDENT * values[0]:
+            block = (sp.diags(1.0 / _largest(block, 1)) @ block).tocsc()
+            if _smallest_share(block) > DEPENDENT:
                 return False
         return True
     finally:
@@ -206,9 +214,28 @@ def dependent(solver: SquareSolver, rows: Indices, columns: Indices) -> bool:
         c.evaluate()
 
 
+def _smallest_share(block: sp.csc_matrix) -> float:
+    """Smallest over largest singular value of a block; an estimate where it is large."""
+    size = block.shape[0]
+    if size <= DENSE:
+        values = np.linalg.svd(block.toarray(), compute_uv=False)
+        return float(values[-1] / max(values[0], 1e-300))
+    try:
+        factors = sla.splu(block)
+    except RuntimeError:
+        return 0.0
+    v = np.random.default_rng(0).standard_normal(size)
+    smallest = np.inf
+    for _ in range(4):
+        w = factors.solve(factors.solve(v / np.linalg.norm(v)), trans="T")
+        smallest = min(smallest, 1.0 / np.sqrt(np.linalg.norm(w)))
+        v = w
+    return float(smallest / max(np.sqrt(abs(block).sum(axis=0).max()), 1.0))
+
+
 def _largest(matrix: Any, axis: int) -> Vector:
     size = np.asarray(abs(matrix).max(axis=axis).todense(), dtype=float).ravel()
-    return np.where(size > 0, size, 1.0)
+    return np.where(size > 1e-300, size, 1.0)  # the inverse of less is no number
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,19 @@ def explicit(
 
     None of them depends on itself through others.
     """
+    size_of = np.abs(slopes)
     largest = np.zeros((len(slopes), size))
-    for k, i in enumerate(rows):
-        largest[:, i] = np.maximum(largest[:, i], np.abs(slopes[:, k]))
+    for k in range(len(slopes)):
+        np.maximum.at(largest[k], rows, size_of[k])
+    safe = size_of >= STRONG * np.maximum(largest[:, list(rows)], 1e-300)
+    strong: list[bool] = np.all(safe, axis=0).tolist()
     inside: list[list[int]] = [[] for _ in range(size)]
     choices: list[list[int]] = [[] for _ in range(size)]
     count = [0] * size
-    for k, (i, j) in enumerate(zip(rows, columns, strict=True)):
+    for i, j, alone, large in zip(rows, columns, constant, strong, strict=True):
         inside[i].append(j)
         count[j] += 1
-        strong = np.abs(slopes[:, k]) >= STRONG * np.maximum(largest[:, i], 1e-300)
-        if constant[k] and strong.all():
+        if alone and large:
             choices[i].append(j)
     given: dict[int, int] = {}
     for i in sorted(range(size), key=lambda i: (len(inside[i]), i)):

@@ -107,8 +107,12 @@ class Graph:
     def _node(self, code: int, a: int, b: int) -> int:
         key = (code, a, b)
         found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._append(code, a, b, None)
+        if found is None:  # written out, as this is most of the work of a preparation
+            found = self._known[key] = len(self.code)
+            self.code.append(code)
+            self.left.append(a)
+            self.right.append(b)
+            self.number.append(None)
         return found
 
     def add(self, a: int, b: int) -> int:
@@ -211,19 +215,8 @@ class Graph:
 
     def apply(self, code: int, a: int, b: int) -> int:
         """Any operation on nodes."""
-        simple: dict[int, Callable[[int, int], int]] = {
-            ADD: self.add,
-            SUB: self.sub,
-            MUL: self.mul,
-            POW: self.power,
-        }
-        if code in simple:
-            return simple[code](a, b)
-        if code == NEG:
-            return self.neg(a)
-        if code == INV:
-            return self.inv(a)
-        return self._node(code, a, b if ARITY[code] == 2 else 0)
+        make = _MAKE.get(code)
+        return make(self, a, b) if make else self._node(code, a, b if ARITY[code] == 2 else 0)
 
     # CasADi -----------------------------------------------------------------------------------
     def read(self, function: ca.Function, inputs: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -253,27 +246,34 @@ class Graph:
                 raise ModelError(f"operation {op} of CasADi has no vector form")
         return found
 
+    def arguments(self, k: int) -> tuple[int, ...]:
+        """Nodes that an operation works on, as often as it does."""
+        number = ARITY[self.code[k]]
+        if number == 2:
+            return self.left[k], self.right[k]
+        return (self.left[k],) if number else ()
+
     def live(self, outputs: Iterable[int]) -> list[int]:
         """Nodes that the outputs need, each after its arguments, as late as the outputs ask."""
-        seen = [False] * len(self.code)
+        seen = bytearray(len(self.code))
         order: list[int] = []
         code, left, right = self.code, self.left, self.right
         for root in outputs:
             stack = [root]
             while stack:
-                k = stack[-1]
-                if seen[k]:
-                    stack.pop()
-                    continue
-                number = ARITY[code[k]]
-                if number == 2 and not seen[right[k]]:
-                    stack.append(right[k])
-                if number >= 1 and not seen[left[k]]:
+                k = stack.pop()
+                if k < 0:  # all its arguments are there
+                    order.append(~k)
+                elif not seen[k]:
+                    seen[k] = 1
+                    number = ARITY[code[k]]
+                    if number == 0:
+                        order.append(k)
+                        continue
+                    stack.append(~k)
+                    if number == 2:
+                        stack.append(right[k])
                     stack.append(left[k])
-                if stack[-1] == k:
-                    stack.pop()
-                    seen[k] = True
-                    order.append(k)
         return order
 
     def rewrite(self, node: int, memo: dict[int, int]) -> int:
@@ -319,6 +319,16 @@ class Graph:
                 value[k] = _on_casadi(code, value[a], value.get(b))
         columns = [ca.vertcat(*(value[i] for i in group)) for group in outputs]
         return ca.Function(name, [x, p], [ca.densify(c) for c in columns])
+
+
+_MAKE: dict[int, Callable[[Graph, int, int], int]] = {
+    ADD: Graph.add,
+    SUB: Graph.sub,
+    MUL: Graph.mul,
+    POW: Graph.power,
+    NEG: lambda graph, a, _: graph.neg(a),
+    INV: lambda graph, a, _: graph.inv(a),
+}
 
 
 def _table(graph: Graph) -> dict[int, Callable[[int, int], int]]:

@@ -11,6 +11,7 @@ from pyomo.core.base.var import VarData
 
 from noxsolve.budget import Spent
 from noxsolve.errors import ModelError
+from noxsolve.judge import sharpen
 from noxsolve.newton import Newton, Part
 from noxsolve.outcome import Outcome
 from noxsolve.status import Status
@@ -38,6 +39,8 @@ def walk(solver: "SquareSolver", targets: Mapping[VarData, float]) -> Outcome:
         k = c.input_index(v)
         if k is None:
             raise ModelError(f"{v.name!r} is no input of the model (not fixed, or in no equation)")
+        if value is None or not np.isfinite(value):
+            raise ModelError(f"the target of {v.name!r} is {value}; give it a finite number")
         p1[k] = value
     first = solver.check()
     if not first.solved:
@@ -92,10 +95,14 @@ def _reached(solver: "SquareSolver", solved: Vector) -> bool:
 def _newton(solver: "SquareSolver", solved: Vector) -> bool:
     """Newton from the predicted point, then from the last solved one."""
     c = solver.compiled
-    if solver.newton.run(solver.whole, STEPS).solved and solver.check().solved:
-        return True
-    c.x[:] = solved
-    return solver.newton.run(solver.whole, STEPS).solved and solver.check().solved
+    for start in (None, solved):
+        if start is not None:
+            c.x[:] = start
+        if solver.newton.run(solver.whole, STEPS).solved:
+            sharpen(solver)
+            if solver.check().solved:
+                return True
+    return False
 
 
 def relax(newton: Newton, part: Part) -> bool:

@@ -1,11 +1,10 @@
-"""Several attempts at one problem: IPOPT's defaults first, then what helps where they fail."""
+"""Several attempts at one problem: IPOPT's defaults first, then other options, then other starts."""
 
 from dataclasses import replace
 from time import perf_counter
 
-import numpy as np
-
 from noxsolve.call import Settings
+from noxsolve.elsewhere import Until, solve_elsewhere, solve_from_root, solve_surplus
 from noxsolve.nlp import Problem, Solved
 from noxsolve.status import Status
 
@@ -14,6 +13,7 @@ RUNGS: tuple[dict[str, object], ...] = (
     {"mu_strategy": "adaptive"},
     {"nlp_scaling_method": "none", "bound_push": 1e-6, "bound_frac": 1e-6},
     {"mu_init": 1e-4},
+    {"mu_strategy": "adaptive", "mu_oracle": "probing"},
 )
 """Options of the attempts; those of the user win over them."""
 
@@ -21,13 +21,11 @@ _WORTHWHILE = (
     *(Status.INFEASIBLE, Status.ITERATION_LIMIT, Status.FAILED),
     *(Status.SHORT_STEP, Status.NOT_CONFIRMED, Status.NOT_A_NUMBER),
 )
-
-_ROOM = 1e-8
-"""Room on either side of equations when they are more than the unknowns, relative."""
+_SURPLUS = (Status.TOO_MANY_EQUATIONS,)
 
 
 def solve_in_attempts(problem: Problem, settings: Settings, attempts: int) -> tuple[Solved, int]:
-    """Solve, with other options when an attempt fails; returns the end and the attempts made.
+    """Solve, with other options and starts when an attempt fails; returns the end and the attempts.
 
     An end that is not optimal is the first attempt's, because its options are the plain ones.
     The time limit is for all attempts together.
@@ -47,24 +45,13 @@ def solve_in_attempts(problem: Problem, settings: Settings, attempts: int) -> tu
         first = first or solved
         if solved.status not in _WORTHWHILE:
             break
+        if made == 1 and attempts > 1:
+            root = solve_from_root(problem, settings, Until(until))
+            if root is not None:
+                return root, made + 1
     assert first is not None
-    if first.status is Status.TOO_MANY_EQUATIONS and attempts > 1:
-        wide = _with_room(problem, settings)
-        return (wide if wide.optimal else replace(first, x=wide.x, check=wide.check)), made + 1
-    return first, made
-
-
-def _with_room(problem: Problem, settings: Settings) -> Solved:
-    """Solve with equations as narrow ranges; the answer is judged by the equations."""
-    o = problem.limits
-    size = _ROOM * np.maximum(1.0, np.abs(o.g_low))
-    same = o.g_low == o.g_high
-    try:
-        problem.limits = replace(
-            o,
-            g_low=np.where(same, o.g_low - size, o.g_low),
-            g_high=np.where(same, o.g_high + size, o.g_high),
-        )
-        return problem.attempt(settings)
-    finally:
-        problem.limits = o
+    if attempts < 2 or not (first.status in _WORTHWHILE or first.status in _SURPLUS):
+        return first, made
+    solve = solve_surplus if first.status in _SURPLUS else solve_elsewhere
+    solved, more = solve(problem, settings, first, Until(until))
+    return solved, made + more

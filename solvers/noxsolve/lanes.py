@@ -236,6 +236,8 @@ class Wide:
         self, step: NewtonStep, bounds: Bounds, by: Criteria, *, chunk: int = 1024
     ) -> None:
         self.step, self.bounds, self.by, self.chunk = step, bounds, by, chunk
+        self.stop = False
+        """Set by whoever has to end the runs of other threads before they are done."""
         self.core, self.rest = len(step.core), len(step.rest)
         self.tape = Tape(step.graph, step.outputs, (self.core, len(step.varied)))
 
@@ -257,6 +259,8 @@ class Wide:
             for done in range(1, STEPS + 1):
                 if not len(left):
                     break
+                if self.stop:
+                    raise KeyboardInterrupt
                 core, last, left = self._step(inputs, core, last, left, found, done)
         solved = found.code == SOLVED
         found.code[solved & ~_inside(found.x, self.bounds)] = OUTSIDE
@@ -311,4 +315,13 @@ def _if_else_zero(condition: Any, value: Any, out: Vector) -> None:
 
 _UFUNCS = _ufuncs()
 
-__all__ = ["Bounds", "Ends", "Executor", "Tape", "Virtual", "Wide", "criteria"]
+
+def apply(code: int, values: list[float]) -> float:
+    """One operation of a program on numbers."""
+    out = np.empty(1)
+    with np.errstate(all="ignore"):
+        _UFUNCS[code](*(np.array([v]) for v in values), out=out)
+    return float(out[0])
+
+
+__all__ = ["Bounds", "Ends", "Executor", "Tape", "Virtual", "Wide", "apply", "criteria"]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from noxsolve import graph as g
 from noxsolve.vectormath import constants, exponential, logarithm, number
 
-PIECE = 500
-"""Operations of one function."""
+PIECE = 400
+"""Operations of one function; fewer are slower to compile, more to run."""
 LIBRARY = frozenset(
     {"sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"}
     | {"atan2", "log1p", "expm1", "erf", "fmod"}
@@ -21,6 +23,9 @@ LIBRARY = frozenset(
 """Functions that are called lane by lane in the C library."""
 PREFIX = "nox_"
 """Before the names of those, so that no other library can take their place."""
+ONE, MINUS_ZERO = range(2)
+"""Places of two numbers in the work array."""
+_PLAIN = {g.ADD: "fadd contract", g.SUB: "fsub contract", g.MUL: "fmul contract"}
 
 
 class StepText:
@@ -28,6 +33,8 @@ class StepText:
 
     Attributes:
         slots: vectors that the work array needs.
+        constants: what the first of these must hold, the same in every lane; values in memory are
+            much cheaper to compile than values in the text.
         library: C functions that are called.
         operations: additions, multiplications and others of one step, for one scenario.
     """
@@ -35,7 +42,6 @@ class StepText:
     def __init__(self, graph: g.Graph, outputs: Sequence[int], lanes: int) -> None:
         self.graph, self.lanes, self.v = graph, lanes, f"<{lanes} x double>"
         self.library: set[str] = set()
-        self.slots = 0
         self._outputs: dict[int, list[int]] = {}
         for at, k in enumerate(outputs):
             self._outputs.setdefault(k, []).append(at)
@@ -43,31 +49,42 @@ class StepText:
         work = [k for k in live if g.ARITY[graph.code[k]]]
         self.operations = len(work)
         self.pieces = [work[a : a + PIECE] for a in range(0, len(work), PIECE)] or [[]]
+        numbers = {k: graph.number[k] for k in live if graph.code[k] == g.CONST}
+        self.constants = [1.0, -0.0, *(v for v in numbers.values() if v is not None)]
+        self.slot = {k: 2 + at for at, k in enumerate(numbers)}
+        self.slots = len(self.constants)
         self._simple = [k for k in live if not g.ARITY[graph.code[k]] and k in self._outputs]
         self._places()
 
     def _places(self) -> None:
         """Give every value that outlives its piece a slot of the work array."""
-        graph = self.graph
-        made = {k: at for at, piece in enumerate(self.pieces) for k in piece}
-        ending: dict[int, int] = {}
-        for at, piece in enumerate(self.pieces):
-            for k in piece:
-                for a in (graph.left[k], graph.right[k])[: g.ARITY[graph.code[k]]]:
-                    if a in made and made[a] < at:
-                        ending[a] = at
-        self.slot: dict[int, int] = {}
+        ending = self._endings()
         free: list[int] = []
-        by_end: dict[int, list[int]] = {}
+        by_end: list[list[int]] = [[] for _ in self.pieces]
         for at, piece in enumerate(self.pieces):
-            free += by_end.pop(at - 1, [])
             for k in piece:
-                if k in ending:
+                end = ending[k]
+                if end > at:
                     if not free:
                         free.append(self.slots)
                         self.slots += 1
-                    self.slot[k] = free.pop()
-                    by_end.setdefault(ending[k], []).append(self.slot[k])
+                    self.slot[k] = slot = free.pop()
+                    by_end[end].append(slot)
+            free += by_end[at]
+
+    def _endings(self) -> list[int]:
+        """The last piece that needs each node; -1 where none does."""
+        graph = self.graph
+        work = np.array([k for piece in self.pieces for k in piece], dtype=np.int64)
+        piece = np.arange(len(work)) // PIECE
+        arity = np.array([g.ARITY[graph.code[k]] for k in work.tolist()], dtype=np.int64)
+        last = np.full(len(graph), -1, dtype=np.int64)
+        for side, least in ((graph.left, 1), (graph.right, 2)):
+            asked = arity >= least
+            arguments = np.array(side, dtype=np.int64)[work[asked]]
+            np.maximum.at(last, arguments, piece[asked])
+        found: list[int] = last.tolist()
+        return found
 
     def text(self) -> str:
         """All functions."""
@@ -81,7 +98,7 @@ class StepText:
 
     def _heads(self) -> list[str]:
         v, n = self.v, self.lanes
-        found = [f"declare {v} @llvm.fma.v{n}f64({v}, {v}, {v})"]
+        found = [f"%v = type {v}", f"declare {v} @llvm.fma.v{n}f64({v}, {v}, {v})"]
         found += [f"declare {v} @llvm.{f}.v{n}f64({v})" for f in ("sqrt", "fabs", "floor", "ceil")]
         found.append(f"declare {v} @llvm.copysign.v{n}f64({v}, {v})")
         two = {name for name, number, _ in g.NAMES if number == 2}
@@ -93,8 +110,15 @@ class StepText:
     def _piece(self, at: int, piece: Sequence[int]) -> str:
         head = f"define internal void @piece{at}(ptr noalias %X, ptr noalias %P, ptr noalias %O, ptr noalias %W) noinline nounwind {{"
         writer = _Piece(self, head)
+        code, left, right = self.graph.code, self.graph.left, self.graph.right
+        names, new, get = writer.names, writer.new, writer.get
         for k in piece:
-            writer.operation(k)
+            plain = _PLAIN.get(code[k])
+            if plain is None:
+                names[k] = writer.operation(k)
+            else:
+                a, b = left[k], right[k]
+                names[k] = new(f"{plain} %v {names.get(a) or get(a)}, {names.get(b) or get(b)}")
             if k in self.slot:
                 writer.store("W", self.slot[k], k)
             for place in self._outputs.get(k, ()):
@@ -107,65 +131,68 @@ class StepText:
 
 
 class _Piece:
-    """Text of one function of the step."""
+    """Text of one function of the step.
+
+    Values are numbered as LLVM itself would number them (the block at the head is 0).
+    """
 
     def __init__(self, step: StepText, head: str) -> None:
-        self.step, self.graph, self.v = step, step.graph, step.v
-        self.lines, self.names, self.count = [head], {}, 0  # type: ignore[var-annotated]
+        self.step, self.graph, self.v = step, step.graph, "%v"
+        self.lines = [head]
+        self.names: dict[int, str] = {}
+        self.count = 0
 
     def new(self, text: str) -> str:
-        name = f"%t{self.count}"
         self.count += 1
-        self.lines.append(f"  {name} = {text}")
+        name = f"%{self.count}"
+        self.lines.append(f"{name} = {text}")
         return name
 
     def get(self, k: int) -> str:
         """Name of the value of a node."""
         found = self.names.get(k)
         if found is None:
-            graph = self.graph
-            value = graph.number[k]
-            if value is not None:
-                found = constants(value, self.step.lanes)
+            code = self.graph.code[k]
+            if code in (g.X, g.P):
+                found = self.load("X" if code == g.X else "P", self.graph.left[k])
             else:
-                array = {g.X: "X", g.P: "P"}.get(graph.code[k], "W")
-                place = self.step.slot[k] if array == "W" else graph.left[k]
-                pointer = self.new(f"getelementptr {self.v}, ptr %{array}, i64 {place}")
-                found = self.new(f"load {self.v}, ptr {pointer}")
+                found = self.load("W", self.step.slot[k])
             self.names[k] = found
         return found
 
+    def load(self, array: str, place: int) -> str:
+        pointer = self.new(f"getelementptr %v, ptr %{array}, i64 {place}")
+        return self.new(f"load %v, ptr {pointer}")
+
     def store(self, array: str, place: int, k: int) -> None:
         value = self.get(k)
-        pointer = self.new(f"getelementptr {self.v}, ptr %{array}, i64 {place}")
-        self.lines.append(f"  store {self.v} {value}, ptr {pointer}")
+        pointer = self.new(f"getelementptr %v, ptr %{array}, i64 {place}")
+        self.lines.append(f"store %v {value}, ptr {pointer}")
 
     def end(self) -> str:
-        return "\n".join([*self.lines, "  ret void\n}\n"])
+        return "\n".join([*self.lines, "ret void\n}\n"])
 
-    def operation(self, k: int) -> None:
-        graph, v = self.graph, self.v
+    def operation(self, k: int) -> str:
+        """Any operation but sum, difference and product; name of its value."""
+        graph = self.graph
         code = graph.code[k]
         a = self.get(graph.left[k])
+        if code == g.NEG:
+            return self.new(f"fsub %v {self.load('W', MINUS_ZERO)}, {a}")
+        if code == g.INV:
+            return self.new(f"fdiv %v {self.load('W', ONE)}, {a}")
+        if code == g.EXP:
+            return self.new(f"call %v @vexp(%v {a})")
+        if code == g.LOG:
+            return self.new(f"call %v @vlog(%v {a})")
+        if code == g.POW:
+            log = self.new(f"call %v @vlog(%v {a})")
+            exponent = self.new(f"fmul %v {self.get(graph.right[k])}, {log}")
+            return self.new(f"call %v @vexp(%v {exponent})")
+        if code == g.SQRT:
+            return self._intrinsic("sqrt", a)
         b = self.get(graph.right[k]) if g.ARITY[code] == 2 else ""
-        plain = {g.ADD: "fadd", g.SUB: "fsub", g.MUL: "fmul"}
-        if code in plain:
-            self.names[k] = self.new(f"{plain[code]} contract {v} {a}, {b}")
-        elif code == g.NEG:
-            self.names[k] = self.new(f"fneg {v} {a}")
-        elif code == g.INV:
-            self.names[k] = self.new(f"fdiv {v} {constants(1.0, self.step.lanes)}, {a}")
-        elif code == g.EXP:
-            self.names[k] = self.new(f"call {v} @vexp({v} {a})")
-        elif code == g.LOG:
-            self.names[k] = self.new(f"call {v} @vlog({v} {a})")
-        elif code == g.POW:
-            exponent = self.new(f"fmul {v} {b}, {self.new(f'call {v} @vlog({v} {a})')}")
-            self.names[k] = self.new(f"call {v} @vexp({v} {exponent})")
-        elif code == g.SQRT:
-            self.names[k] = self._intrinsic("sqrt", a)
-        else:
-            self.names[k] = self._named(g.NAMES[code - g.FIRST_NAMED][0], a, b)
+        return self._named(g.NAMES[code - g.FIRST_NAMED][0], a, b)
 
     def _intrinsic(self, name: str, *arguments: str) -> str:
         inside = ", ".join(f"{self.v} {a}" for a in arguments)

@@ -16,6 +16,7 @@ from pyomo.contrib.solver.common.factory import SolverFactory as NewFactory
 from pyomo.core.base.PyomoModel import AbstractModel, Model
 
 from noxsolve.errors import ModelError
+from noxsolve.oldscripts import compiled, old_names
 from noxsolve.translate import show
 
 NAMES = ("model", "m", "instance")
@@ -129,7 +130,7 @@ def load_model(path: Path, name: str | None = None) -> Model:
     `name` chooses among several models. Raises NoModel, or ModelError when the script fails.
     """
     path = path.resolve()
-    with inside(path), intercepting_solvers():
+    with inside(path), old_names(), intercepting_solvers():
         try:
             found = _from_script(path, "noxsolve_script", name)
             if found is None:
@@ -152,7 +153,8 @@ def _from_script(path: Path, run_name: str, name: str | None) -> Any:
     before = sys.modules.get(run_name)
     sys.modules[run_name] = module
     try:
-        code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+        code, names = compiled(path.read_bytes(), str(path))
+        module.__dict__.update(names)
         exec(code, module.__dict__)
         return _choose(module.__dict__, path, name)
     except SystemExit:

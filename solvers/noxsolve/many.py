@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
+import casadi as ca
 import numpy as np
 import numpy.typing as npt
 from pyomo.core.base.block import BlockData as Block
@@ -19,9 +23,10 @@ from noxsolve import rescue as rescuing
 from noxsolve.compiled import CompiledModel
 from noxsolve.dataset import Dataset, Row, StudyFile
 from noxsolve.errors import ModelError
+from noxsolve.lanes import Executor, Wide
 from noxsolve.limits import Limits
 from noxsolve.prepared import VERY_MANY, Answers, Prepared, choose
-from noxsolve.scenarios import Scenarios
+from noxsolve.scenarios import Scenarios, compiled
 from noxsolve.square import SquareSolver
 from noxsolve.status import Status
 
@@ -51,42 +56,82 @@ def solve_many(
     Residuals and bounds of every scenario are checked, inequalities too. One whose Newton steps fail is
     continued from the base case in stages; one that fails then, or lies outside its bounds, is continued
     adaptively and then given to IPOPT with bounds, as `rescue` allows; what is left gets a reason.
-    The answers do not depend on the number of threads or on the order of the scenarios.
+    The answers do not depend on the number of threads or on the order of the scenarios. Ctrl-C ends it:
+    scenarios that are done keep their answers, the others have the status INTERRUPTED (where the solver
+    is to raise interrupts, KeyboardInterrupt goes on).
 
     Args:
-        model: a SquareSolver at its base case (it is solved if it is not), or a model for one with
-            nominals of 1. The point is the same afterwards.
+        model: a SquareSolver at its base case (it is solved if it is not), or a model for one.
+            The point is the same afterwards. Sizes that follow from start values follow from the
+            base case from then on.
         inputs: values by name (or variable), a pandas table, or an array of shape (scenarios,
-            all inputs of the model); a single number holds for all scenarios. Own units.
+            all inputs of the model); a single number holds for all scenarios. Own units. Inputs are
+            fixed variables, and mutable parameters where a model is given.
         outputs: names (or variables) of unknowns or inputs; all unknowns if none are given.
         executor: "casadi" for few scenarios, "numpy", "llvm" (extra `fast`), or "auto".
         threads: threads that share the work; all CPUs of the process unless said otherwise.
         rescue: "full", "continuation" (no IPOPT) or "none" for what vector Newton leaves.
         progress: called with the number of scenarios done and their total.
         file: CSV file that grows as scenarios are done; a study that was killed goes on from it.
+            Of another model, or with other values of what does not vary, it is refused.
         limits: Pyomo expressions by name that must not be negative, besides the inequalities.
 
     Raises ModelError for unknown names, shapes that do not fit, a base case that cannot be solved, and a
     file of another study; MissingPackage for "llvm" without llvmlite.
     """
-    solver = model if isinstance(model, SquareSolver) else SquareSolver(model, nominal={})
+    if not isinstance(limits or {}, Mapping):
+        raise ModelError(f"limits are expressions by name, not {limits!r}")
+    solver = model if isinstance(model, SquareSolver) else SquareSolver(compiled(model, inputs))
     if rescue not in rescuing.RESCUES:
         raise ModelError(
             f"there is no rescue {rescue!r}; choose one of {', '.join(rescuing.RESCUES)}"
         )
-    if threads is not None and (isinstance(threads, bool) or threads < 1):
+    whole = isinstance(threads, Integral) and not isinstance(threads, bool)
+    if threads is not None and not (whole and threads >= 1):
         raise ModelError(f"threads = {threads!r}: give a whole number of at least 1")
     _require_base(solver)
+    outputs = [outputs] if isinstance(outputs, str) else outputs
     scenarios = Scenarios(solver.compiled, inputs, outputs)
     name = choose(executor, len(scenarios))
-    study = None if file is None else StudyFile(file, scenarios.inputs, scenarios.output_names)
+    study = None
+    if file is not None:
+        mark = fingerprint(solver, scenarios.varied, rescue, limits or {})
+        study = StudyFile(file, scenarios.inputs, scenarios.output_names, mark)
     held = None
     if limits or solver.compiled.inequalities:
-        held = Limits(solver.compiled, scenarios.varied, limits or {})
+        held = Limits(solver.compiled, scenarios.varied, limits or {}, solver.nominal)
     run = _Run(solver, scenarios, held, rescue, progress, study)
     effort = int(len(scenarios) >= VERY_MANY)
     ready = prepared(solver, scenarios.varied, name, effort=effort)
     return run.run(ready, threads or _cpus())
+
+
+def fingerprint(
+    solver: SquareSolver, varied: Sequence[int], rescue: str, limits: Mapping[str, Any]
+) -> str:
+    """What tells a study from one of another model, or with other values of what does not vary.
+
+    Args:
+        solver: the solver of the model.
+        varied: positions of the inputs that vary.
+        rescue: as for `solve_many`.
+        limits: as for `solve_many`.
+    """
+    c = solver.compiled
+    more = ca.Function("limits", [c.sx_x, c.sx_p], [c.sx_inequalities])
+    held = np.delete(c.p, np.asarray(varied, dtype=np.int64))
+    found = hashlib.blake2b(digest_size=8)
+    for text in (
+        c.function.serialize(),
+        more.serialize(),
+        *(v.name for v in (*c.unknowns, *c.inputs, *c.inequalities)),
+        *(f"{name}: {e}" for name, e in limits.items()),
+        rescue,
+    ):
+        found.update(text.encode() + b"\0")
+    for a in (held, c.lower, c.upper, c.inequality_lower, c.inequality_upper):
+        found.update(a.tobytes())
+    return found.hexdigest()
 
 
 def prepared(
@@ -110,12 +155,26 @@ def _require_base(solver: SquareSolver) -> None:
         outcome = solver.solve()
     if not outcome.solved:
         raise ModelError(f"the base case is not solved: {outcome.message}", outcome.status)
+    solver.adopt_sizes()
 
 
 def _cpus() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@contextmanager
+def _stopping(executor: Executor) -> Iterator[None]:
+    """Let runs of other threads end at their next step, where they take seconds."""
+    if not isinstance(executor, Wide):
+        yield
+        return
+    executor.stop = True
+    try:
+        yield
+    finally:
+        executor.stop = False
 
 
 class _Run:
@@ -139,16 +198,20 @@ class _Run:
         self.status: list[Status] = [Status.FAILED] * number
         self.message, self.method = [""] * number, ["none"] * number
         self.done = 0
+        self.open = np.ones(number, dtype=bool)
+        """Scenarios whose end is not known yet."""
 
     def run(self, ready: Prepared, threads: int) -> Dataset:
         """Solve all that a file does not hold yet."""
-        left = self._left()
-        self._tell(0)
-        later: list[rescuing.Left] = []
-        for rows, answers in self._chunks(ready, left, threads):
-            later += self._store(rows, answers)
-        for one in later:
-            self._rescue(one)
+        try:
+            self._all(ready, threads)
+        except KeyboardInterrupt:
+            if self.rescue.solver.raise_interrupts:
+                raise
+            status = Status.INTERRUPTED
+            for row in np.flatnonzero(self.open).tolist():
+                nothing = self.scenarios.nothing(row)
+                self._set(row, Row(status, "none", 0, status.value, nothing))
         s = self.scenarios
         return Dataset(
             inputs=s.inputs,
@@ -158,6 +221,15 @@ class _Run:
             method=tuple(self.method),
             iterations=self.steps,
         )
+
+    def _all(self, ready: Prepared, threads: int) -> None:
+        left = self._left()
+        self._tell(0)
+        later: list[rescuing.Left] = []
+        for rows, answers in self._chunks(ready, left, threads):
+            later += self._store(rows, answers)
+        for one in later:
+            self._rescue(one)
 
     def _left(self) -> Codes:
         """Scenarios that are still to be solved; the others are filled in."""
@@ -196,7 +268,8 @@ class _Run:
             try:
                 yield from zip(parts, pool.map(work, parts), strict=True)
             except BaseException:
-                pool.shutdown(wait=True, cancel_futures=True)
+                with _stopping(ready.executor):
+                    pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
     def _store(self, rows: Codes, answers: Answers) -> list[rescuing.Left]:
@@ -214,6 +287,7 @@ class _Run:
             if ok:
                 self.status[row], self.message[row] = Status.SOLVED, words
                 self.method[row] = "continuation" if continued[at] else "newton"
+                self.open[row] = False
                 if self.study is not None:
                     fine[row] = self._row(row)
             else:
@@ -234,6 +308,7 @@ class _Run:
         self.status[row], self.method[row] = known.status, known.method
         self.steps[row], self.message[row] = known.iterations, known.message
         self.values[row] = known.outputs
+        self.open[row] = False
 
     def _row(self, row: int) -> Row:
         return Row(
@@ -254,4 +329,4 @@ class _Run:
             self.progress(self.done, len(self.status))
 
 
-__all__ = ["Prepared", "prepared", "solve_many"]
+__all__ = ["Prepared", "fingerprint", "prepared", "solve_many"]

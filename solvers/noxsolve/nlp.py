@@ -8,14 +8,16 @@ import casadi as ca
 import numpy as np
 import numpy.typing as npt
 from pyomo.core.base.var import VarData
+from scipy.sparse.linalg import lsqr
 
 from noxsolve.call import Call, Settings, run
 from noxsolve.curvature import left_saddles
 from noxsolve.diagnosis import refuse_rounding
 from noxsolve.errors import ModelError
+from noxsolve.large import large_options
 from noxsolve.status import Status
 from noxsolve.translate import Translated, show
-from noxsolve.verify import Check, Checker, Limits, Point
+from noxsolve.verify import SHARP, SMALL, Check, Checker, Limits, Point
 
 Vector = npt.NDArray[np.float64]
 
@@ -39,6 +41,21 @@ RAW = {
     "USER_INTERRUPT": Status.INTERRUPTED,
 }
 """What IPOPT and bonmin say, in the one list of ends; everything else is `Status.FAILED`."""
+
+DEEP = 1e15
+"""How far below its start a feasible objective lies, relative to it, that has no limit."""
+
+WARM: dict[str, Any] = {"warm_start_init_point": "yes", "mu_init": 1e-7} | {
+    f"warm_start_{k}": 1e-9
+    for k in (
+        *("bound_push", "bound_frac", "slack_bound_push", "slack_bound_frac"),
+        "mult_bound_push",
+    )
+}
+"""Options of IPOPT for a start with multipliers at the answer."""
+
+_WANTING = (Status.TIME_LIMIT, Status.ITERATION_LIMIT, Status.SHORT_STEP, Status.FAILED)
+_BOTTOMLESS = (Status.SHORT_STEP, Status.ITERATION_LIMIT, Status.FAILED, Status.NOT_A_NUMBER)
 
 ABSOLUTE = 1e-6
 """Violation in the model's own numbers from which an answer is sharpened (IPOPT widens bounds in
@@ -100,6 +117,7 @@ class Problem:
         f, g = ca.Function("model", [t.symbols], [t.objective, t.body]).call([z])
         self.f, self.g = ca.densify(f), ca.densify(g)
         refuse_rounding(self.x, self.f, self.g, t.constraints)
+        self._large = large_options(self.x, self.f, self.g)
         self._checker: Checker | None = None
         self.jacobian: ca.Function | None = None
         self.hessian: ca.Function | None = None
@@ -131,22 +149,36 @@ class Problem:
 
     def _confirmed(self, settings: Settings) -> Solved:
         first = self.attempt(settings)
-        if not first.optimal or first.check is None:
+        if first.check is None:
             return first
+        if not first.optimal:
+            return self._reached(first, first.check)
         good = first.check.feasible and first.check.stationary
         if good and first.check.sharp and first.check.absolute <= ABSOLUTE:
             return first
-        second = self._sharpened(settings, first, first.check)
-        after = second.check if second.optimal else None
-        if after is not None and after.feasible and (after.stationary or not first.check.feasible):
-            first, good = second, after.stationary
+        for warm in (True, False) if good else (False,):
+            second = self._sharpened(settings, first, first.check, warm)
+            after = second.check if second.optimal else None
+            if after is None or not after.feasible:
+                continue
+            if after.stationary or not first.check.feasible:
+                return second if after.stationary else self._refused(second)
         return first if good else self._refused(first)
+
+    def _reached(self, solved: Solved, check: Check) -> Solved:
+        """An end for want of time or of smaller steps, but at a point at which everything holds."""
+        holds = check.feasible and check.absolute <= ABSOLUTE and check.exact
+        if solved.status not in _WANTING or not holds:
+            return solved
+        message = f"{Status.OPTIMAL.value} IPOPT itself ended with {solved.raw}."
+        return replace(solved, status=Status.OPTIMAL, message=message)
 
     def attempt(self, settings: Settings) -> Solved:
         """One call of IPOPT on the problem as it is, with the check at its end."""
         o = self.limits
         problem = {"x": self.x, "f": self.f, "g": self.g}
         bounds = {"lbx": o.x_low, "ubx": o.x_high, "lbg": o.g_low, "ubg": o.g_high}
+        settings = replace(settings, options={**self._large, **settings.options})
         call = run("ipopt", problem, settings, {"x0": o.start, **bounds})
         if self._checker is None and not call.interrupted:
             known = call.solver.get_function
@@ -156,14 +188,20 @@ class Problem:
                 self.hessian = known("nlp_hess_l")
         return self.judged(call)
 
-    def _sharpened(self, settings: Settings, first: Solved, check: Check) -> Solved:
-        """Solve again from the answer: bounds as given, tiny rows and objectives enlarged."""
+    def _sharpened(self, settings: Settings, first: Solved, check: Check, warm: bool) -> Solved:
+        """Solve again from the answer: bounds as given, tiny rows and objectives enlarged.
+
+        A warm solve takes the multipliers along, and ends after a few steps.
+        """
         o = self.limits
         rows = np.clip(check.row_scale, 1e-12, 1.0)
         slope = float(np.clip(check.slope, 1e-12, 1.0))
         problem = {"x": self.x, "f": self.f / slope, "g": self.g / ca.DM(rows)}
-        options = {"bound_relax_factor": 0.0, "bound_push": 1e-8, "bound_frac": 1e-8}
+        options: dict[str, Any] = {"bound_relax_factor": 0.0}
+        options |= {"bound_push": 1e-8, "bound_frac": 1e-8}
         options["compl_inf_tol"] = 1e-6 * max(1.0, abs(first.f)) / slope
+        if check.blurred:
+            options["tol"] = 1e-8 * max(1e-4, max(SMALL, SHARP * check.size) / check.slack)
         arguments = {
             "x0": np.clip(first.x, o.x_low, o.x_high),
             "lbx": o.x_low,
@@ -171,7 +209,10 @@ class Problem:
             "lbg": o.g_low / rows,
             "ubg": o.g_high / rows,
         }
-        settings = replace(settings, options={**options, **settings.options})
+        if warm:
+            options |= WARM
+            arguments |= {"lam_x0": first.lam_x / slope, "lam_g0": first.lam_g * rows / slope}
+        settings = replace(settings, options={**self._large, **options, **settings.options})
         call = run("ipopt", problem, settings, arguments)
         call = replace(
             call,
@@ -183,12 +224,32 @@ class Problem:
         )
         return self.judged(call)
 
+    def check(self, x: Vector) -> Check:
+        """What holds at a point without multipliers; after a first attempt."""
+        if self._checker is None:
+            raise RuntimeError("a point can be checked only after a first attempt")
+        return self._checker.check(Point(x, np.zeros(len(self.limits.g_low)), np.zeros(len(x))))
+
+    def multipliers(self, x: Vector) -> Vector:
+        """Multipliers of the equations that balance the objective's gradient best at a point."""
+        lam = np.zeros(len(self.limits.g_low))
+        if self.jacobian is None:
+            return lam
+        same = self.limits.g_low == self.limits.g_high
+        matrix = self.jacobian(x, [])[1].sparse().tocsr()[same]
+        slope = ca.Function("slope", [self.x], [ca.gradient(self.f, self.x)])(x)
+        right = -np.array(ca.densify(slope), dtype=float).ravel()
+        lam[same] = lsqr(matrix.T, right, atol=1e-14, btol=1e-14)[0]
+        return lam
+
     def judged(self, call: Call) -> Solved:
         """Add the status and the check to what a solver brought back."""
         status = Status.INTERRUPTED if call.interrupted else RAW.get(call.raw, Status.FAILED)
         check = None
         if np.isfinite(call.x).all() and self._checker is not None:
             check = self._checker.check(Point(call.x, call.lam_g, call.lam_x))
+            if status in _BOTTOMLESS and check.feasible and self._deep(call.f):
+                status = Status.UNBOUNDED
         elif status is Status.OPTIMAL:
             status = Status.FAILED
         return Solved(
@@ -203,6 +264,11 @@ class Problem:
             lam_x=call.lam_x,
             check=check,
         )
+
+    def _deep(self, f: float) -> bool:
+        """Whether the objective is so far below its start that nothing holds it."""
+        start = float(ca.Function("f", [self.x], [self.f])(self.limits.start))
+        return bool(f < -DEEP * max(1.0, abs(start) if np.isfinite(start) else 1.0))
 
     def _words(self, status: Status, raw: str, check: Check | None) -> str:
         """Sentence for the end of a solve, with the place where there is one."""

@@ -25,6 +25,12 @@ Vector = npt.NDArray[np.float64]
 
 SHARE = 0.1
 """Part of the largest start value of an indexed variable, below which no member's size lies."""
+SMALLEST = 1e-15
+"""Part of its size at the start below which what an unknown or an equation holds is as good as none."""
+LARGEST = 1e300
+"""Largest size of an unknown."""
+LEFT = 1e-3
+"""Part of its nominal at the start that an unknown keeps where it is far smaller in the base case."""
 OTHERS = (1.0, 1e-3)
 """Other values of it that are tried where a solve fails; the last resort is 1 for all unknowns."""
 
@@ -36,14 +42,42 @@ def automatic(compiled: CompiledModel, share: float = SHARE) -> Vector:
         compiled: the model.
         share: part of the largest start value of an indexed variable that its members have at least.
     """
+    size = np.abs(compiled.start)
+    nominal: Vector = np.maximum(size, share * members(compiled, size))
+    return np.where(nominal > 0, nominal, 1.0)
+
+
+def members(compiled: CompiledModel, size: Vector) -> Vector:
+    """Largest of the sizes of an unknown and the other members of its indexed variable, shape (n,)."""
     group: dict[int, int] = {}
     label = [group.setdefault(id(v.parent_component()), len(group)) for v in compiled.unknowns]
     at = np.array(label, dtype=np.int64)
-    size = np.abs(compiled.start)
     largest = np.zeros(len(group))
     np.maximum.at(largest, at, size)
-    nominal: Vector = np.maximum(size, share * largest[at])
-    return np.where(nominal > 0, nominal, 1.0)
+    return largest[at]
+
+
+def actual(x: Vector, start: Vector) -> Vector:
+    """Sizes that the unknowns have at a point, shape (n,), in their own units.
+
+    Args:
+        x: the point.
+        start: their sizes at the start.
+    """
+    found: Vector = np.maximum(np.abs(x), SMALLEST * start)
+    return found
+
+
+def borne_out(compiled: CompiledModel, start: Vector) -> Vector:
+    """Nominals from the present, solved point; of what vanishes there a part of those at the start.
+
+    Args:
+        compiled: the model.
+        start: nominals at the start, shape (n,).
+    """
+    size = np.abs(compiled.x)
+    found: Vector = np.maximum(size, SHARE * members(compiled, size))
+    return np.maximum(found, LEFT * start)
 
 
 def given(
@@ -51,11 +85,14 @@ def given(
 ) -> Vector:
     """Sizes by variable as an array, shape (n,), with a default where none is given.
 
-    Raises ModelError, naming `what` and the variable, for a size that is not a positive number.
+    Raises ModelError, naming `what` and the variable, for a size that is not a positive number (or
+    infinite, where the default is not), and for a key that is no variable.
     """
     result = np.full(len(compiled.unknowns), default)
     for v, value in values.items():
-        if not value > 0 or np.isnan(value):
+        if not hasattr(v, "is_variable_type"):
+            raise ModelError(f"{what} of {v!r}: give the Pyomo variable itself (in a ComponentMap)")
+        if not value > 0 or value > max(default, LARGEST):
             raise ModelError(f"{what} of {v.name!r} is {value}; it must be a positive number")
         k = compiled.index(v)
         if k is not None:

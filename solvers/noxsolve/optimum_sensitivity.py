@@ -177,6 +177,8 @@ class _Conditions:
     def _rows(self, jacobian: sp.csc_matrix) -> tuple[sp.csr_matrix, Vector]:
         """Rows over the free unknowns, scaled to at most one, and the scale of each."""
         a = (jacobian.tocsr()[:, self.free] @ sp.diags(self.w[self.free])).tocsr()
+        if not min(a.shape):
+            return a, np.ones(a.shape[0])
         size = np.asarray(abs(a).max(axis=1).todense(), dtype=float).ravel()
         size = np.where(size > 0, size, 1.0)
         return sp.csr_matrix(sp.diags(1.0 / size) @ a), size
@@ -188,9 +190,11 @@ class _Conditions:
         a, size = self._rows(jacobian)
         self._independent(a)
         m, n = a.shape
+        if not m:
+            return
         system = sp.bmat([[sp.identity(n), a.T], [a, None]]).tocsc()
         right = np.concatenate([-gradient[self.free] * self.w[self.free], np.zeros(m)])
-        self.lam = sla.splu(system).solve(right)[n:] / size if m else self.lam
+        self.lam = sla.splu(system).solve(right)[n:] / size
 
     def _independent(self, a: sp.csr_matrix) -> None:
         m = a.shape[0]
@@ -202,7 +206,7 @@ class _Conditions:
         for _ in range(6):
             v = factors.solve(v)
             v /= np.linalg.norm(v)
-        if np.linalg.norm(a.T @ v) ** 2 > DEPENDENT:
+        if a.shape[1] and np.linalg.norm(a.T @ v) ** 2 > DEPENDENT:
             return
         order = np.argsort(-np.abs(v), kind="stable")[:4]
         names = ", ".join(self.rows[k].name for k in order if abs(v[k]) > 1e-3)
@@ -219,7 +223,9 @@ class _Conditions:
         w = sp.diags(self.w[self.free])
         hessian = self.second(self.c.x, self.c.p, self.lam).sparse().tocsr()
         h = w @ hessian[self.free][:, self.free] @ w
-        self.h_scale = max(float(abs(h).max()) if h.nnz else 0.0, 1e-300)
+        self.h_scale = (float(abs(h).max()) if h.nnz else 0.0) or 1.0
+        if not len(self.free):  # every unknown is at a bound
+            return None, size
         matrix = sp.bmat([[h / self.h_scale, a.T], [a, None]]) if a.shape[0] else h / self.h_scale
         try:
             return sla.splu(sp.csc_matrix(matrix)), size
@@ -232,6 +238,8 @@ class _Conditions:
 
     def _solve(self, factors: Any, size: Vector, top: Vector, bottom: Vector) -> tuple[Vector, Any]:
         """(dx of the free unknowns, dlam) for right sides in the model's own units."""
+        if factors is None:
+            return np.zeros(top.shape), np.zeros(bottom.shape)
         w = self.w[self.free].reshape(-1, *[1] * (top.ndim - 1))
         scale = size.reshape(-1, *[1] * (top.ndim - 1))
         found = factors.solve(np.concatenate([top * w / self.h_scale, bottom / scale]))
@@ -278,14 +286,14 @@ class _Conditions:
         c = self.c
         size, gradient, body, slope = self._scales()
         weak: list[str] = []
-        room = np.minimum(c.x - c.lower, c.upper - c.x) / self.w
+        below, above = (c.x - c.lower) / self.w, (c.upper - c.x) / self.w
         force = gradient * self.w / size  # along increasing x; positive holds at a lower bound
         for k in range(len(c.x)):
             if self.held[k]:
                 sign = 1.0 if c.x[k] == c.lower[k] else -1.0
                 if not sign * force[k] > NONE and c.lower[k] != c.upper[k]:
                     weak.append(c.unknowns[k].name)
-            elif room[k] < AT and (c.lower[k] != 0.0 or c.x[k] <= AT**2 * self.w[k]):
+            elif above[k] < AT or below[k] < (AT if c.lower[k] != 0.0 else AT**2):
                 weak.append(c.unknowns[k].name)
         inside = np.minimum(body - c.inequality_lower, c.inequality_upper - body) / slope
         own = set(self.own.tolist())

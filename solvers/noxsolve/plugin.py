@@ -1,8 +1,9 @@
 """IPOPT and bonmin of the CasADi wheel as Pyomo solvers, in Pyomo's new and old interface."""
 
+import contextlib
 import datetime
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import casadi as ca
@@ -10,6 +11,7 @@ import numpy as np
 import pyomo.contrib.solver.common.solution_loader as loaders
 import pyomo.environ as pyo
 from pyomo.common.collections import ComponentMap
+from pyomo.common.timing import HierarchicalTimer
 from pyomo.contrib.solver.common.base import Availability, SolverBase
 from pyomo.contrib.solver.common.config import SolverConfig
 from pyomo.contrib.solver.common.factory import SolverFactory
@@ -128,8 +130,10 @@ class NoxsolveIpopt(SolverBase):
         results.solver_name, results.solver_version = self.name, self.version()
         results.solver_config, results.solver_log = config, ""
         results.timing_info.start_timestamp = datetime.datetime.now(datetime.UTC)
+        timer = config.timer if config.timer is not None else HierarchicalTimer()
+        results.timing_info.timer = timer
         try:
-            message = self._fill(results, model, config)
+            message = self._fill(results, model, config, timer)
         except ModelError as error:
             if error.status is not Status.INFEASIBLE:
                 raise
@@ -142,11 +146,13 @@ class NoxsolveIpopt(SolverBase):
         _deliver(results, config, message)
         return results
 
-    def _fill(self, results: Results, model: Block, config: Any) -> str:
+    def _fill(self, results: Results, model: Block, config: Any, timer: HierarchicalTimer) -> str:
         """Translate, solve, and write the end into the results; returns the message."""
-        problem = Problem(translate(model))
+        with timing(timer, "translate"):
+            problem = Problem(translate(model))
         settings = Settings(config.solver_options.value(), config.time_limit, tuple(config.tee))
-        solved = self._run(problem, settings)
+        with timing(timer, "solve"):
+            solved = self._run(problem, settings)
         sense = [o.sense for o in active_objectives(model)]
         sign = -1.0 if sense and sense[0] != pyo.minimize else 1.0
         results.solver_log = solved.log
@@ -174,6 +180,16 @@ class NoxsolveBonmin(NoxsolveIpopt):
 
     def _run(self, problem: Problem, settings: Settings) -> Solved:
         return solve_bonmin(problem, settings)
+
+
+@contextlib.contextmanager
+def timing(timer: HierarchicalTimer, name: str) -> Iterator[None]:
+    """Count what is done within, also when it fails."""
+    timer.start(name)
+    try:
+        yield
+    finally:
+        timer.stop(name)
 
 
 def _deliver(results: Results, config: Any, message: str) -> None:

@@ -25,7 +25,7 @@ FEW = 16
 """Scenarios up to which CasADi's machine is the choice, which is the fastest for one at a time."""
 MANY = 500
 """Scenarios from which on vector code is worth its preparation."""
-VERY_MANY = 100_000
+VERY_MANY = 200_000
 """Scenarios from which on the compiler's better code makes up for the time that it takes."""
 STAGES = (4, 16)
 """Stages of the way from the base case for lanes that fail, then for those that fail again."""
@@ -64,13 +64,13 @@ class Prepared:
         solver: at a solved point, the base case.
         varied: positions of the inputs that vary.
         executor: "casadi", "numpy" or "llvm".
-        effort: of the compiler for "llvm": 0 is ready in half the time, 1 runs 1.2 to 1.8 times as fast.
+        effort: of the compiler for "llvm": 0 is ready in a third of the time, 1 runs 1.3 to 1.9 times as fast.
 
     Raises ModelError for a singular base case, MissingPackage for "llvm" without llvmlite.
     """
 
     def __init__(
-        self, solver: SquareSolver, varied: Sequence[int], executor: str, *, effort: int = 1
+        self, solver: SquareSolver, varied: Sequence[int], executor: str, *, effort: int = 0
     ) -> None:
         c = solver.compiled
         self.step = newton_step(solver, varied)

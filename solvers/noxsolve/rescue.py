@@ -68,13 +68,14 @@ class Left(NamedTuple):
 
 @contextmanager
 def _base(solver: SquareSolver) -> Iterator[None]:
-    """The solver as it was, afterwards."""
+    """The solver as it was, afterwards; an interrupt goes on, as all scenarios have to end."""
     c = solver.compiled
-    kept = c.x.copy(), c.p.copy(), solver.warm, solver.newton.budget
+    kept = c.x.copy(), c.p.copy(), solver.warm, solver.newton.budget, solver.raise_interrupts
+    solver.raise_interrupts = True
     try:
         yield
     finally:
-        c.x[:], c.p[:], solver.warm, solver.newton.budget = kept
+        c.x[:], c.p[:], solver.warm, solver.newton.budget, solver.raise_interrupts = kept
         c.evaluate()
 
 

@@ -38,7 +38,7 @@ class Job:
     route: str = "auto"
     options: Mapping[str, Any] = field(default_factory=dict)
     time_limit: float | None = None
-    attempts: int = 4
+    attempts: int = 5
     name: str | None = None
     transform: Sequence[str] = ()
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pyomo.core.base.block import BlockData as Block
 from pyomo.core.base.var import VarData
 
-from noxsolve.compiled import CompiledModel
+from noxsolve.compiled import CompiledModel, mutable_parameters
 from noxsolve.errors import ModelError
 
 Vector = npt.NDArray[np.float64]
@@ -108,13 +109,36 @@ class Scenarios:
         return found
 
 
+def compiled(model: CompiledModel | Block, inputs: Any) -> CompiledModel:
+    """A model compiled with its mutable parameters as inputs where some of them are given."""
+    if isinstance(model, CompiledModel) or not isinstance(model, Block):
+        return model if isinstance(model, CompiledModel) else CompiledModel(model)
+    given = inputs if isinstance(inputs, Mapping) else getattr(inputs, "columns", ())
+    names = {_name(k) for k in given}
+    return CompiledModel(model, parameters=any(k in names for k, _ in mutable_parameters(model)))
+
+
 def _name(v: str | VarData) -> str:
-    return v if isinstance(v, str) else str(v.name)
+    name = v if isinstance(v, str) else getattr(v, "name", None)
+    if not isinstance(name, str):
+        raise ModelError(f"{v!r} is neither a name nor a variable")
+    return name
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, known, 1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _numbers(values: Any, name: str) -> Vector:
+    """Values of one input as an array; raises ModelError where one is no real number."""
+    try:
+        a = np.asarray(values)
+        if a.dtype.kind == "c":
+            raise TypeError("complex numbers")
+        return np.asarray(a, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"values of {name!r} are not all real numbers: {error}") from error
 
 
 def _by_position(c: CompiledModel, inputs: Any) -> dict[int, Vector]:
@@ -125,7 +149,7 @@ def _by_position(c: CompiledModel, inputs: Any) -> dict[int, Vector]:
                 f"an array of inputs must have the shape (scenarios, {len(c.inputs)}), one column for"
                 f" each input of the model, not {inputs.shape}; or give values by name"
             )
-        return {k: np.asarray(inputs[:, k], dtype=float) for k in range(len(c.inputs))}
+        return {k: _numbers(inputs[:, k], v.name) for k, v in enumerate(c.inputs)}
     if hasattr(inputs, "columns"):
         inputs = {k: inputs[k].to_numpy() for k in inputs.columns}
     if not isinstance(inputs, Mapping):
@@ -139,7 +163,7 @@ def _by_position(c: CompiledModel, inputs: Any) -> dict[int, Vector]:
                 f"{name!r} is no input of the model (not fixed, or in no equation)"
                 f"{_nearest(name, list(known))}"
             )
-        a = np.asarray(values, dtype=float)
+        a = _numbers(values, name)
         if a.ndim > 1:
             raise ModelError(f"values of {name!r} have the shape {a.shape}; give a plain list")
         found[known[name]] = a

@@ -18,8 +18,10 @@ import scipy.sparse.linalg as sla
 from pyomo.core.base.var import VarData
 
 from noxsolve.compiled import CompiledModel, bind
-from noxsolve.diagnosis import suspects
+from noxsolve.diagnosis import smooth, suspects
 from noxsolve.errors import ModelError
+from noxsolve.judge import row_scales
+from noxsolve.nominals import actual
 from noxsolve.square import SquareSolver
 from noxsolve.status import Status
 from noxsolve.walker import Walker
@@ -29,6 +31,10 @@ Indices = npt.NDArray[np.int64]
 
 FLAT = 1e-14
 """Smallest pivot of the scaled equations, over the largest, of a point that is not singular."""
+BESIDE = 1e-8
+"""Distance, in nominals, of the points beside a solution at which its slopes are compared."""
+JUMPS = 1e-3
+"""Difference of scaled slopes there that is a jump."""
 
 _KEPT: WeakKeyDictionary[SquareSolver, Linearisation] = WeakKeyDictionary()
 _FUNCTIONS: WeakKeyDictionary[CompiledModel, _ByInputs] = WeakKeyDictionary()
@@ -78,7 +84,7 @@ class Linearisation:
     Attributes:
         x, p: the point, shapes (n,) and (q,).
 
-    Raises ModelError when the point is not solved or the equations are singular there.
+    Raises ModelError when the point is not solved, the equations are singular there, or a slope jumps.
     """
 
     def __init__(self, solver: SquareSolver) -> None:
@@ -88,9 +94,7 @@ class Linearisation:
             raise ModelError(message, found.status)
         c = self.compiled = solver.compiled
         self.x, self.p = c.x.copy(), c.p.copy()
-        self.nominal = solver.nominal
-        self._weight = np.empty(len(c.x))
-        self._weight[solver.whole.rows] = 1.0 / solver.newton.row_scale(solver.whole)
+        self._weigh(solver)
         data = c.jacobian * self._weight[c.row] * self.nominal[c.column]
         try:
             self._order, self._factors = _factorised(solver, data)
@@ -100,6 +104,43 @@ class Linearisation:
         if not pivots.min() > FLAT * pivots.max():
             raise _singular(c)
         self._inputs: sp.csc_matrix | None = None
+        self._refuse_kinks()
+
+    def _weigh(self, solver: SquareSolver) -> None:
+        """Sizes of unknowns and equations: as given, or from the derivatives at this point."""
+        c = self.compiled
+        self.nominal, self._weight = solver.nominal, np.empty(len(c.x))
+        self._weight[solver.whole.rows] = 1.0 / solver.newton.row_scale(solver.whole)
+        if not solver.automatic:
+            return
+        size = actual(c.x, solver.own)
+        scale = row_scales(c, size)
+        self._weight = 1.0 / np.where(scale > 0, scale, 1.0)
+        largest = np.zeros(len(c.x))
+        np.maximum.at(largest, c.column, np.abs(c.jacobian) * self._weight[c.row] * size[c.column])
+        self.nominal = size / np.where(largest > 0, largest, 1.0)
+
+    def _refuse_kinks(self) -> None:
+        """Raise ModelError where a slope jumps at this point, as that of abs at zero does."""
+        c = self.compiled
+        if smooth(c):
+            return
+        rng = np.random.default_rng(0)
+        x = BESIDE * self.nominal * rng.choice([-1.0, 1.0], len(c.x))
+        p = BESIDE * np.where(self.p == 0, 1.0, np.abs(self.p)) * rng.choice([-1.0, 1.0], len(c.p))
+        width = np.where(self.p == 0, 1.0, np.abs(self.p))
+        found = []
+        for sign in (1.0, -1.0):
+            _, by_x = c.function(self.x + sign * x, self.p + sign * p)
+            by_p = _by_inputs(c).at(self.x + sign * x, self.p + sign * p, self._weight)
+            rows = sp.diags(self._weight) @ by_x.sparse() @ sp.diags(self.nominal)
+            found.append(sp.hstack([rows, by_p @ sp.diags(width)]).tocsr())
+        apart = np.asarray(abs(found[0] - found[1]).max(axis=1).todense(), dtype=float).ravel()
+        jumping = [k for k in np.flatnonzero(~(apart < JUMPS)).tolist() if not smooth(c, k)]
+        if jumping:
+            names = ", ".join(c.equations[k].name for k in jumping[:4])
+            text = f"derivatives are one-sided at this point, where a slope jumps in {names}"
+            raise ModelError(text, Status.DISCONTINUOUS)
 
     def at(self, c: CompiledModel) -> bool:
         """Whether the model still stands at the point of this factorisation."""
@@ -237,6 +278,8 @@ def _gradient(c: CompiledModel, output: Any) -> tuple[float, list[tuple[VarData,
     """Value of an output at the point of the model, and its partial derivatives by variable."""
     if isinstance(output, VarData) or getattr(output, "is_variable_type", lambda: False)():
         return _value(c, output), [(output, 1.0)]
+    if isinstance(output, str):
+        raise ModelError(f"{output!r} is a text; give the variable or an expression of variables")
     walker = Walker()
     symbol = ca.SX(walker.translate(output, "output"))
     if not walker.variables:
@@ -259,7 +302,8 @@ def _value(c: CompiledModel, v: VarData) -> float:
 def _input(c: CompiledModel, v: VarData) -> int:
     k = c.input_index(v)
     if k is None:
-        raise ModelError(f"{v.name!r} is no input of the model (not fixed, or in no equation)")
+        name = getattr(v, "name", v)
+        raise ModelError(f"{name!r} is no input of the model (not fixed, or in no equation)")
     return k
 
 

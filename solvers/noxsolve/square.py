@@ -10,15 +10,15 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from noxsolve import homotopy
+from noxsolve import homotopy, judge
 from noxsolve.blockipopt import BlockIpopt
 from noxsolve.compiled import CompiledModel, without_gc
 from noxsolve.diagnosis import dependent, jumps, suspects
 from noxsolve.errors import ModelError, StructureError
 from noxsolve.guard import guarded
 from noxsolve.matching import parts_without
-from noxsolve.newton import SLACK, Attempt, Newton, Part, Watch
-from noxsolve.nominals import alternatives, automatic, given, measured
+from noxsolve.newton import Attempt, Newton, Part, Watch
+from noxsolve.nominals import alternatives, automatic, borne_out, given, measured
 from noxsolve.outcome import BlockTrace, Outcome
 from noxsolve.status import Status
 from noxsolve.structure import analyse, generations
@@ -29,8 +29,6 @@ __all__ = ["Outcome", "SquareSolver", "Watch"]
 Vector = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
-RESIDUAL = 1e-8
-"""Largest residual, against the scale of its equation, of a solved model."""
 WARM = 12
 """Newton steps on all equations at once that a warm solve may take."""
 
@@ -45,13 +43,16 @@ class SquareSolver:
         step_cap: largest Newton step of an unknown in its own unit; none where absent.
         watch: unknowns that are kept on a monotone equation of their own.
         tolerance: largest Newton step, in nominals, at which a block counts as solved.
+        automatic (attribute): whether sizes follow from the start values.
+        own (attribute): sizes of the unknowns at the start, each by itself; `first_scale` those of the
+            equations.
         raise_interrupts (attribute): an interrupt ends in KeyboardInterrupt rather than in an
             outcome; set by whoever solves in a loop that an interrupt has to end.
         max_iterations: Newton steps per block. Longer runs wander, and rounding grows in them until
             the same plant in other units takes another way.
 
     Raises StructureError when equations and unknowns do not match, ModelError for a model that
-    cannot be compiled and for a nominal that is not a positive number; all name components.
+    cannot be compiled and for numbers that make no sense; all name the component or argument.
     """
 
     def __init__(
@@ -65,13 +66,17 @@ class SquareSolver:
         max_iterations: int = 25,
     ) -> None:
         self.compiled = model if isinstance(model, CompiledModel) else CompiledModel(model)
-        found = analyse(self.compiled)
-        if not found.sound:
-            raise StructureError(found.message(), found.status)
-        if not self.compiled.unknowns:
-            raise ModelError("the model has no unknowns: no unfixed variable is in an equation")
         c = self.compiled
+        _require_square(c)
+        if not 0 < tolerance < 1:
+            raise ModelError(f"tolerance = {tolerance}: give a number between 0 and 1")
+        if not max_iterations >= 1:
+            raise ModelError(f"max_iterations = {max_iterations}: give a number of at least 1")
+        self.automatic = nominal is None
         self.nominal = automatic(c) if nominal is None else given(c, nominal, 1.0, "nominal")
+        c.evaluate()
+        self.own = np.where(c.start != 0, np.abs(c.start), self.nominal)
+        self.first_scale = judge.row_scales(c, self.own)
         cap = given(c, step_cap or {}, np.inf, "step cap")
         self.newton = Newton(c, self.nominal, cap, tolerance)
         self.ipopt = BlockIpopt(self.compiled, self.nominal)
@@ -217,33 +222,22 @@ class SquareSolver:
         return homotopy.walk(self, targets)
 
     def check(self) -> Outcome:
-        """Residuals against the scales of their equations, bounds and inequalities, as they are."""
-        c = self.compiled
-        c.evaluate()
-        worst = self.worst(self.whole.rows)
-        if not worst[1] <= RESIDUAL:
-            status = Status.NOT_CONVERGED if np.isfinite(worst[1]) else Status.NOT_A_NUMBER
-            return self._outcome(
-                False, status, f"equation {worst[0]!r}: residual {worst[1]:.1e} of its scale", worst
-            )
-        k = int(np.argmax(np.maximum(c.lower - c.x, c.x - c.upper) / self.nominal))
-        if not self._inside():
-            v = c.unknowns[k]
-            message = f"{v.name!r} is {c.x[k]:.6g}, outside [{c.lower[k]:.6g}, {c.upper[k]:.6g}]"
-            return self._outcome(False, Status.OUT_OF_BOUNDS, message, worst)
-        h, low, high = c.inequality_values(), c.inequality_lower, c.inequality_upper
-        beyond = np.maximum(low - h, h - high)
-        for i in np.flatnonzero(~(beyond <= RESIDUAL * np.maximum(1.0, np.abs(h)))):
-            message = (
-                f"{c.inequalities[i].name!r} is {h[i]:.6g}, not in [{low[i]:.6g}, {high[i]:.6g}]"
-            )
-            return self._outcome(False, Status.INEQUALITY_VIOLATED, message, worst)
-        return self._outcome(True, Status.SOLVED, Status.SOLVED.value, worst)
+        """Residuals against the scales of their equations, bounds and inequalities, as they are.
+
+        Sizes that follow from the start values have to be borne out by the answer: see `judge`.
+        """
+        return judge.check(self)
 
     def set_point(self, values: Mapping[VarData, float]) -> None:
         """Set unknowns at the present point; variables that are no unknowns are ignored."""
         self.compiled.set_point(values)
         self.warm = False
+
+    def adopt_sizes(self) -> None:
+        """Let sizes that follow from start values follow from the present, solved point."""
+        if self.automatic:
+            self.nominal = self.ipopt.nominal = borne_out(self.compiled, self.own)
+            self.newton.measure(self.nominal)
 
     def refresh_inputs(self) -> None:
         """Read the values of the fixed variables again (see CompiledModel.refresh_inputs)."""
@@ -259,9 +253,7 @@ class SquareSolver:
         np.clip(c.x, c.lower, c.upper, out=c.x)
 
     def _inside(self) -> bool:
-        c = self.compiled
-        beyond = np.maximum(c.lower - c.x, c.x - c.upper) / self.nominal
-        return bool((beyond <= 1.01 * SLACK).all())
+        return judge.inside(self)
 
     def _run(self, groups: list[list[Part]], *, stop: bool) -> list[str]:
         """Solve groups of blocks in order; returns the names of those that failed."""
@@ -336,6 +328,7 @@ class SquareSolver:
 
     def _polish(self) -> None:
         """Two full Newton steps at most, each kept only when it does not harm."""
+        judge.sharpen(self)
         for _ in range(2):
             if not self.newton.polish(self.whole):
                 return
@@ -344,38 +337,36 @@ class SquareSolver:
         if not failed:
             self._polish()
         outcome = self.check()
+        if not failed and outcome.solved and (names := judge.undetermined(self)):
+            outcome = judge.open_line(outcome, names)
         self.warm = outcome.solved
         if not failed:
             return outcome
-        message = f"no solution found for {failed[0]}; {outcome.message}"
+        message = f"no solution found for {failed[0]}"
+        message += "" if outcome.solved else f"; {outcome.message}"
         status = outcome.status if not outcome.solved else Status.NOT_CONVERGED
         if status is Status.NOT_CONVERGED:
-            status, why = self._why()
+            status, why = self._why(outcome.solved)
             message += why
         worst = outcome.worst_equation, outcome.worst_residual
         self.warm = False
         return self._outcome(False, status, message, worst, failed)
 
-    def _why(self) -> tuple[Status, str]:
-        """What can be said of a block that has no solution, with the names of the place."""
+    def _why(self, holds: bool) -> tuple[Status, str]:
+        """What can be said of a block that is not solved; `holds`: its equations hold all the same."""
         part = self.whole if self._stuck is None else self._stuck
         found = jumps(self.compiled, part.rows)
         if found:
             return Status.DISCONTINUOUS, f"; {found[0].words}"
-        if self._ended is Status.SINGULAR and dependent(self, part.rows, part.columns):
-            names = ", ".join(v.name for v in suspects(self.compiled))
+        singular = holds or self._ended is Status.SINGULAR
+        if singular and dependent(self, part.rows, part.columns):
+            names = ", ".join(v.name for v in suspects(self.compiled, part.rows, part.columns))
             return Status.SINGULAR, f"; singular there in {names}" if names else ""
         return Status.NOT_CONVERGED, ""
 
     def worst(self, rows: Indices) -> tuple[str, float]:
         """Equation with the largest residual against its scale, at the evaluated point."""
-        if not len(rows):
-            return "", 0.0
-        scale = np.ones(len(self.nominal))
-        scale[self.whole.rows] = self.newton.row_scale(self.whole)
-        size = np.abs(self.compiled.residual[rows]) / scale[rows]
-        k = int(np.argmax(np.where(np.isnan(size), np.inf, size)))
-        return self.compiled.equations[rows[k]].name, float(size[k])
+        return judge.worst(self, rows)
 
     def _outcome(
         self,
@@ -398,3 +389,12 @@ class SquareSolver:
             trace=tuple(self._trace),
             **more,
         )
+
+
+def _require_square(compiled: CompiledModel) -> None:
+    """Raise StructureError, or ModelError where there is nothing to solve."""
+    found = analyse(compiled)
+    if not found.sound:
+        raise StructureError(found.message(), found.status)
+    if not compiled.unknowns:
+        raise ModelError("the model has no unknowns: no unfixed variable is in an equation")

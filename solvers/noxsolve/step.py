@@ -1,8 +1,8 @@
 """A Newton step written out: one straight-line program of all arithmetic, for one point or many.
 
 Unknowns that equations give by themselves are replaced by what gives them; Newton moves the others, the
-`core`. The linear equations are eliminated symbolically in an order that is fixed beforehand, so that
-zeros and ones fold and common subexpressions are computed once.
+`core`. The linear equations are eliminated symbolically in an order that is fixed beforehand, block by
+block, so that zeros and ones fold and common subexpressions are computed once.
 """
 
 from __future__ import annotations
@@ -13,23 +13,18 @@ from dataclasses import dataclass
 import casadi as ca
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
-import scipy.sparse.linalg as sla
 
+from noxsolve.blocksolve import solve
 from noxsolve.compiled import without_gc
-from noxsolve.errors import ModelError
+from noxsolve.equationgraph import EquationGraph
 from noxsolve.explicit import explicit
-from noxsolve.graph import Graph, P, X
-from noxsolve.markowitz import Elimination, Markowitz
+from noxsolve.graph import Graph, X
+from noxsolve.markowitz import Elimination
 from noxsolve.square import SquareSolver
 
 Vector = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
-SAMPLES = 6
-"""Points besides the base case at which pivots must be safe."""
-AROUND = 0.05
-"""Relative change of the inputs at those points."""
 PARTS = 4
 """Partial sums of a norm, so that they can be computed side by side."""
 
@@ -93,32 +88,30 @@ def newton_step(solver: SquareSolver, varied: Sequence[int]) -> NewtonStep:
 
 class _Writer:
     def __init__(self, solver: SquareSolver, varied: Indices) -> None:
-        self.solver, self.c, self.varied = solver, solver.compiled, varied
-        self.base_x, self.base_p = self.c.x.copy(), self.c.p.copy()
-        self.c.evaluate()
-        scale = np.ones(self.c.shape[0])
-        scale[solver.whole.rows] = solver.newton.row_scale(solver.whole)
-        self.weight = 1.0 / scale
-        self.graph = Graph()
+        self.source = EquationGraph(solver, varied)
+        self.solver, self.c, self.graph = solver, solver.compiled, self.source.graph
 
     def write(self) -> NewtonStep:
-        all_slopes = self._slopes()
-        samples = self._samples(all_slopes)
-        g, j = self._read()
+        source, n = self.source, len(self.source.base_x)
+        all_slopes = source.slopes()
+        samples = source.samples(all_slopes)
+        # Unknowns are read as inputs behind all that the core will have.
+        g, j = source.read(n)
         row, column = self.c.row.tolist(), self.c.column.tolist()
         constant = [self.graph.number[k] is not None for k in j]
-        n = len(self.base_x)
         given = explicit(n, row, column, constant, samples)
-        elimination = Markowitz(n, row, column, samples).run(given)
+        order = source.order(samples)
         g, j, values = self._substitute(given, g, j)
         rest = sorted(given.values())
         known = set(rest)
         core = [k for k in range(n) if k not in known]
-        dx = self._eliminate(elimination, g, j)
-        new = [self.graph.add(x, dx[k]) for k, x in self._core_inputs(core)]
+        found = solve(self.graph, order, source.rows(j), [{0: self.graph.neg(e)} for e in g])
+        dx = {k: found[k].get(0, self.graph.zero) for k in core}
+        new = [self.graph.add(self.graph.input(X, at), dx[k]) for at, k in enumerate(core)]
         nominal = self.solver.nominal
         step = self._norm([dx[k] for k in core], [1.0 / nominal[k] for k in core])
-        residual = self._norm([g[i] for i in range(n) if i not in given], self._weights(given))
+        implicit = [i for i in range(n) if i not in given]
+        residual = self._norm([g[i] for i in implicit], source.weight[implicit].tolist())
         return NewtonStep(
             graph=self.graph,
             new=tuple(new),
@@ -127,71 +120,18 @@ class _Writer:
             residual=residual,
             core=np.array(core, dtype=np.int64),
             rest=np.array(rest, dtype=np.int64),
-            varied=self.varied,
-            base_x=self.base_x,
-            base_p=self.base_p[self.varied],
+            varied=source.varied,
+            base_x=source.base_x,
+            base_p=source.base_p[source.varied],
             slopes=all_slopes[core],
-            elimination=elimination,
+            elimination=order,
         )
-
-    def _core_inputs(self, core: Sequence[int]) -> list[tuple[int, int]]:
-        return [(k, self.graph.input(X, at)) for at, k in enumerate(core)]
-
-    def _weights(self, given: dict[int, int]) -> list[float]:
-        return [float(w) for i, w in enumerate(self.weight) if i not in given]
-
-    def _slopes(self) -> Vector:
-        """dx/dp at the base case by the implicit function theorem, shape (n, q)."""
-        c, w = self.c, self.solver.nominal
-        matrix = sp.csc_matrix((c.jacobian, c.row, c.column_start), shape=c.shape)
-        scaled = (sp.diags(self.weight) @ matrix @ sp.diags(w)).tocsc()
-        try:
-            factors = sla.splu(scaled)
-        except RuntimeError as error:
-            raise ModelError("the equations are singular at the base case") from error
-        if not len(self.varied):
-            return np.zeros((len(w), 0))
-        picked = c.sx_p[self.varied.tolist()]
-        f = ca.Function("dp", [c.sx_x, c.sx_p], [ca.jacobian(c.sx_equations, picked)])
-        right = sp.diags(self.weight) @ f(c.x, c.p).sparse()
-        found: Vector = -factors.solve(right.toarray()) * w[:, None]
-        return found
-
-    def _samples(self, slopes: Vector) -> Vector:
-        """Jacobians in nominals at the base case and around it, shape (samples, nonzeros)."""
-        c, rng, found = self.c, np.random.default_rng(0), []
-        scale = self.weight[c.row] * self.solver.nominal[c.column]
-        for k in range(SAMPLES + 1):
-            change = rng.uniform(-AROUND, AROUND, len(self.varied)) if k else 0.0
-            dp = self.base_p[self.varied] * change
-            c.p[self.varied] = self.base_p[self.varied] + dp
-            c.x[:] = np.clip(self.base_x + slopes @ dp, c.lower, c.upper)
-            c.evaluate()
-            values = c.jacobian * scale
-            if np.isfinite(values).all():
-                found.append(values)
-        c.x[:], c.p[:] = self.base_x, self.base_p
-        c.evaluate()
-        return np.array(found)
-
-    def _read(self) -> tuple[list[int], list[int]]:
-        """Nodes of residuals and of the nonzeros of the Jacobian; all unknowns as inputs X."""
-        g = self.graph
-        number = {int(k): at for at, k in enumerate(self.varied)}
-        p = [
-            g.input(P, number[k]) if k in number else g.constant(float(v))
-            for k, v in enumerate(self.base_p)
-        ]
-        # Unknowns are read as inputs behind all that the core will have.
-        x = [g.input(X, len(self.base_x) + k) for k in range(len(self.base_x))]
-        residual, jacobian = g.read(self.c.function, [x, p])
-        return residual, jacobian
 
     def _substitute(
         self, given: dict[int, int], g: list[int], j: list[int]
     ) -> tuple[list[int], list[int], dict[int, int]]:
         """Residuals and Jacobian with explicit unknowns written out, and those by position."""
-        graph, n = self.graph, len(self.base_x)
+        graph, n = self.graph, len(self.source.base_x)
         known = set(given.values())
         x = [graph.input(X, n + k) for k in range(n)]
         core = [k for k in range(n) if k not in known]
@@ -214,69 +154,6 @@ class _Writer:
     def _without(self, node: int, x: int) -> int:
         """A residual with one unknown put to zero."""
         return self.graph.rewrite(node, {x: self.graph.zero})
-
-    def _eliminate(
-        self, elimination: Elimination, g: Sequence[int], j: Sequence[int]
-    ) -> dict[int, int]:
-        """Nodes of the Newton step, by position of the unknown; only those of the core are asked for."""
-        graph, n = self.graph, len(self.base_x)
-        rows: list[dict[int, int]] = [{} for _ in range(n)]
-        columns: list[set[int]] = [set() for _ in range(n)]
-        for i, k, node in zip(self.c.row.tolist(), self.c.column.tolist(), j, strict=True):
-            if node != graph.zero:
-                rows[i][k] = node
-                columns[k].add(i)
-        right, inverse = [graph.neg(e) for e in g], {}
-        for i, k in elimination.pivots:
-            row = rows[i]
-            inverse[i] = graph.inv(row[k])
-            for c in row:
-                columns[c].discard(i)
-            for r in columns[k]:
-                other = rows[r]
-                m = graph.mul(other.pop(k), inverse[i])
-                self._subtract(other, m, row, k, columns, r)
-                right[r] = graph.sub(right[r], graph.mul(m, right[i]))
-            columns[k] = set()
-        return self._back(elimination, rows, right, inverse)
-
-    def _subtract(
-        self,
-        other: dict[int, int],
-        m: int,
-        row: dict[int, int],
-        k: int,
-        columns: list[set[int]],
-        r: int,
-    ) -> None:
-        """Row r less m times the pivot row."""
-        graph = self.graph
-        for c, v in row.items():
-            if c == k:
-                continue
-            part = graph.mul(m, v)
-            if c in other:
-                other[c] = graph.sub(other[c], part)
-            else:
-                other[c] = graph.neg(part)
-                columns[c].add(r)
-
-    def _back(
-        self,
-        elimination: Elimination,
-        rows: list[dict[int, int]],
-        right: list[int],
-        inverse: dict[int, int],
-    ) -> dict[int, int]:
-        graph = self.graph
-        dx: dict[int, int] = {}
-        for i, k in reversed(elimination.pivots):
-            total = right[i]
-            for c, v in rows[i].items():
-                if c != k:
-                    total = graph.sub(total, graph.mul(v, dx[c]))
-            dx[k] = graph.mul(total, inverse[i])
-        return dx
 
     def _norm(self, nodes: Sequence[int], factors: Sequence[float]) -> int:
         """Sum of squares of the nodes times the factors."""

@@ -63,7 +63,7 @@ class Compiled:
         by: Criteria,
         *,
         lanes: int | None = None,
-        effort: int = 1,
+        effort: int = 0,
     ) -> None:
         if not available():
             raise MissingPackage("llvmlite", "fast", "vector code")
@@ -75,6 +75,7 @@ class Compiled:
             self.lanes //= 2
         text = StepText(step.graph, step.outputs, self.lanes)
         self.slots, self.operations = text.slots, text.operations
+        self._constants = np.array(text.constants)[:, None]
         body = text.text() + loop(self.lanes, self.core, self.rest, len(step.varied))
         self._code = _compile(body, effort)
         kinds: list[Any] = [ctypes.c_void_p, *[ctypes.c_double] * 6, ctypes.c_int64]
@@ -111,6 +112,7 @@ class Compiled:
                 "W": self.slots,
             }
             found = {k: _aligned(size * self.lanes) for k, size in sizes.items()}
+            found["W"].reshape(-1, self.lanes)[: len(self._constants)] = self._constants
             found["answer"] = _aligned(self.chunk * (self.core + self.rest))
             self._thread.arrays = found
         return found
@@ -156,10 +158,11 @@ def program(
     """A program as vector code: a function of x and p, each of shape (points, size)."""
     lanes = lanes_of_host()
     text = StepText(graph, outputs, lanes)
-    code = _compile(text.text(), 1)
+    code = _compile(text.text(), 0)
     call = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)(code.get_function_address("step"))
     counts = *sizes, len(outputs), text.slots
     arrays = [_aligned(count * lanes) for count in counts]
+    arrays[3].reshape(-1, lanes)[: len(text.constants)] = np.array(text.constants)[:, None]
 
     def run(x: Vector, p: Vector) -> Vector:
         found = np.empty((len(x), len(outputs)))
@@ -193,7 +196,6 @@ def _compile(text: str, effort: int) -> Any:
         llvm.initialize_native_asmprinter()
         _link_library(llvm)
         module = llvm.parse_assembly(text)
-        module.verify()
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(),
             features=llvm.get_host_cpu_features().flatten(),

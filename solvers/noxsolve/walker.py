@@ -1,8 +1,6 @@
 """Pyomo expressions to CasADi SX, node by node, by the class of the node."""
 
 import functools
-import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +11,7 @@ from pyomo.core.base.param import ParamData
 from pyomo.core.base.var import VarData
 
 from noxsolve.errors import ModelError
+from noxsolve.room import DEEPEST, with_room
 from noxsolve.status import Status
 
 _UNARY = {
@@ -24,38 +23,6 @@ _UNARY = {
     )
 }
 _NUMBERS = (int, float)
-
-
-DEEPEST = 50_000
-"""Nesting of expressions up to which the walker goes (a thread with a stack of its own)."""
-
-
-def _with_room(walk: Callable[[], Any], where: str) -> Any:
-    """Run a recursion that is deeper than the interpreter's usual limit."""
-    done: list[Any] = []
-    failed: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            done.append(walk())
-        except BaseException as error:
-            failed.append(error)
-
-    limit, stack = sys.getrecursionlimit(), threading.stack_size(512 * 2**20)
-    sys.setrecursionlimit(max(limit, 3 * DEEPEST))
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join()
-    finally:
-        sys.setrecursionlimit(limit)
-        threading.stack_size(stack)
-    if failed and isinstance(failed[0], RecursionError):
-        text = f"{where!r} is nested too deeply to translate"
-        raise ModelError(text, Status.UNSUPPORTED) from failed[0]
-    if failed:
-        raise failed[0]
-    return done[0]
 
 
 class ParameterInput:
@@ -108,7 +75,12 @@ class Walker:
         try:
             return self._go(expression)
         except RecursionError:
-            return _with_room(lambda: self._go(expression), where)
+            pass
+        try:
+            return with_room(lambda: self._go(expression))
+        except RecursionError as error:
+            text = f"{where!r} is nested too deeply to translate (more than {DEEPEST} deep)"
+            raise ModelError(text, Status.UNSUPPORTED) from error
 
     def _fill_rules(self) -> None:
         rules: dict[str, Callable[[Any], Any]] = {

@@ -169,7 +169,7 @@ def measure(name, solver, inputs, cold, flops):
                 f"{one * 1e6:.2f} us a solve; {1 / one:,.0f} solves per CPU second",
                 bar(ipopt / one, 4000 if ready.executor.lanes == 8 else 2000),
             )
-            for what, one in (("made quickly", quick), ("made for 100,000 and more", many))
+            for what, one in (("made quickly", quick), ("made for 200,000 and more", many))
         ),
         ("many, NumPy, per solve", f"{wide * 1e6:.0f} us", f"{ipopt / wide:,.0f} x"),
         (
@@ -183,7 +183,7 @@ def measure(name, solver, inputs, cold, flops):
             "met" if preparation / len(c.equations) * 1e4 <= 10 else "not met: 10",
         ),
         (
-            "preparation, made for 100,000 and more",
+            "preparation, made for 200,000 and more",
             f"{made[1]:.2f} s; {made[1] / len(c.equations) * 1e4:.1f} s per 10,000 equations",
             "met" if made[1] / len(c.equations) * 1e4 <= 10 else "not met: 10",
         ),
@@ -203,7 +203,7 @@ def measure(name, solver, inputs, cold, flops):
 
 
 def thorough(solver, varied, values, outputs):
-    """CPU seconds of a solve by the code that is made for 100,000 scenarios and more."""
+    """CPU seconds of a solve by the code that is made for 200,000 scenarios and more."""
     from noxsolve.prepared import Prepared
 
     ready = Prepared(solver, varied, "llvm", effort=1)

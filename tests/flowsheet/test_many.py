@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from noxplant.units.feed import Feed
 from noxplant.units.heater import Heater
 from noxplant.units.mixer import Mixer
 from noxplant.units.splitter import Splitter
+from noxsolve.lanes import Virtual
 from noxsolve.status import Status
 
 
@@ -87,6 +89,9 @@ def test_what_cannot_be_asked_is_refused() -> None:
         plant.solve_many([330.0])
     with pytest.raises(UsageError, match=r"E-1.temperature: a bare 55 could mean"):
         plant.solve_many({"E-1.temperature": ["55"]})
+    for options in ({"threads": 0}, {"executor": "gpu"}, {"rescue": "all"}):
+        with pytest.raises(SpecError, match=r"^loop: .*(threads = 0|no executor|no rescue)"):
+            plant.solve_many({"E-1.temperature": T}, **options)  # type: ignore[arg-type]
     plant.exchange("E-1.duty", 2e5, "E-1.temperature")
     with pytest.raises(SpecError, match=r"E-1.temperature is free: it follows from E-1.duty"):
         plant.solve_many({"E-1.temperature": T})
@@ -121,3 +126,46 @@ def test_a_killed_study_goes_on(tmp_path: Path) -> None:
     assert seen[0] == (11, 30)
     assert seen[-1] == (30, 30)
     np.testing.assert_allclose(again["E-1.duty"], whole["E-1.duty"], rtol=1e-10)
+
+
+def test_a_file_of_the_plant_with_other_specifications_is_refused(tmp_path: Path) -> None:
+    plant, path = loop(), tmp_path / "study.csv"
+    given = {"E-1.temperature": [330.0, 340.0]}
+    first = plant.solve_many(given, outputs="E-1.duty", file=path)
+    again = plant.solve_many(given, outputs=["E-1.duty"], file=path)
+    np.testing.assert_array_equal(first["E-1.duty"], again["E-1.duty"])
+    with pytest.raises(SpecError, match="holds another study: its row 0 was solved with other"):
+        plant.solve_many(given, outputs=["E-1.duty"], file=path, audit=True)
+    plant.set("S-1.fraction", 0.4)
+    with pytest.raises(SpecError, match="holds another study: its row 0 was solved with other"):
+        plant.solve_many(given, outputs=["E-1.duty"], file=path)
+
+
+def test_an_interrupt_keeps_the_points_that_are_done_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant, path = loop(), tmp_path / "study.csv"
+    given = {"E-1.temperature": np.linspace(320.0, 345.0, 100)}
+    calls: list[int] = []
+    plain = Virtual.run
+
+    def run(self: Virtual, *arguments: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return plain(self, *arguments)
+
+    options: dict[str, Any] = {"outputs": ["E-1.duty"], "executor": "casadi", "threads": 1}
+    with monkeypatch.context() as patch:
+        patch.setattr(Virtual, "run", run)
+        with pytest.raises(KeyboardInterrupt):
+            plant.solve_many(given, file=path, **options)
+    assert path.read_text().count("SOLVED") == 64
+    assert "INTERRUPTED" not in path.read_text()
+    seen: list[int] = []
+    data = plant.solve_many(
+        given, file=path, progress=lambda done, total: seen.append(done), **options
+    )
+    assert seen[0] == 64
+    assert data.solved.all()
+    np.testing.assert_array_equal(data["E-1.duty"], plant.solve_many(given, **options)["E-1.duty"])

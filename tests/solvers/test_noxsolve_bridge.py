@@ -3,6 +3,7 @@
 import io
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import casadi as ca
 import numpy as np
 import pyomo.environ as pyo
 import pytest
+from pyomo.common.timing import HierarchicalTimer
 from pyomo.contrib.solver.common.factory import SolverFactory
 from pyomo.contrib.solver.common.results import SolutionStatus, TerminationCondition
 from pyomo.contrib.solver.common.util import NoFeasibleSolutionError, NoOptimalSolutionError
@@ -86,6 +88,14 @@ def test_log_and_tee():
     assert sink.getvalue() == r.solver_log
     assert r.timing_info.wall_time > 0
     assert r.solver_name == "noxsolve_ipopt"
+
+
+def test_timing_is_reported(capsys):
+    pyo.SolverFactory("noxsolve_ipopt").solve(rosenbrock(), report_timing=True)
+    assert re.search(r"(?s)solve +1 .*translate +1 ", capsys.readouterr().out)
+    timer = HierarchicalTimer()
+    solve(rosenbrock(), timer=timer)
+    assert timer.get_num_calls("translate") == timer.get_num_calls("solve") == 1
 
 
 def test_time_limit():

@@ -6,6 +6,7 @@ import time
 import numerical_plant
 import numpy as np
 import pyomo.environ as pyo
+import pytest
 
 from noxsolve import CompiledModel, SquareSolver, minimise
 
@@ -64,9 +65,39 @@ def test_optimum_of_the_numerical_plant_over_its_inputs():
         assert found.solved, found.message
         assert found.iterations <= 60
         assert found.objective < start
+        best = {name: v.value for name, v in plant.inputs.items()}
+        room = {name: (v.lb, v.ub) for name, v in plant.inputs.items()}
+        at = np.array([v.value for v in c.unknowns])
     finally:
         for name, v in plant.inputs.items():
             v.setlb(None)
             v.setub(None)
             v.fix(before[name])
     assert found.active
+    kept = c.x.copy(), c.p.copy()
+
+    def cost(values):
+        """Objective with these inputs; infinite where no solution lies within the bounds."""
+        c.x[:] = at
+        for name, v in plant.inputs.items():
+            c.p[c.input_index(v)] = values[name]
+        solver.warm = True
+        if not solver.newton_only().solved:
+            return np.inf
+        solver.load()
+        return pyo.value(objective)
+
+    try:
+        assert cost(best) == pytest.approx(found.objective, rel=1e-8)
+        moved: list[float] = []
+        for name, (low, high) in room.items():
+            for step in (-1e-3, 1e-3):
+                value = min(max(best[name] + step * before[name], low), high)
+                if abs(value - best[name]) < 1e-6 * before[name]:
+                    continue  # at the end of its range
+                moved.append(cost({**best, name: value}))
+                assert moved[-1] >= found.objective * (1 - 1e-9), name
+        assert np.isfinite(moved).sum() >= len(room)
+    finally:
+        c.x[:], c.p[:] = kept
+        solver.load()

@@ -375,7 +375,7 @@ def test_not_a_number_is_said():
     solver = SquareSolver(m, nominal=ComponentMap())
     outcome = solver.check()
     assert outcome.status is Status.NOT_A_NUMBER
-    assert outcome.message == "equation 'c': residual nan of its scale"
+    assert outcome.message == "equation 'c' has no value at this point (its residual is nan)"
 
 
 def test_step_cap_limits_a_step():

@@ -53,10 +53,19 @@ def solve_many(
     rescue: str = "full",
 ) -> Dataset:
     """Solve a plant for many values of its specifications; see `Flowsheet.solve_many`."""
+    from noxsolve.errors import MissingPackage
+    from noxsolve.errors import ModelError as Wrong
+
+    outputs = [outputs] if isinstance(outputs, str) else outputs
     study = _Study(flowsheet, inputs, outputs, audit)
     options = {"executor": executor, "threads": threads, "rescue": rescue}
-    with _shown(flowsheet.name, progress) as tell:
-        return study.run(options, tell, file)
+    try:
+        with _shown(flowsheet.name, progress) as tell:
+            return study.run(options, tell, file)
+    except MissingPackage:
+        raise
+    except Wrong as error:
+        raise SpecError(f"{flowsheet.name}: {error}") from error
 
 
 class _Study:
@@ -103,9 +112,12 @@ class _Study:
     ) -> Dataset:
         """Solve all that the file does not hold yet, block by block."""
         from noxsolve.dataset import Dataset, StudyFile
+        from noxsolve.status import Status
 
         number = len(next(iter(self.values.values())))
-        store = None if file is None else StudyFile(file, self.values, self.outputs)
+        store = None
+        if file is not None:
+            store = StudyFile(file, self.values, self.outputs, self._mark(options))
         rows: dict[int, Row] = dict(store.done) if store else {}
         left = np.array([k for k in range(number) if k not in rows], dtype=np.int64)
         size = PROVED if self.audit else BLOCK
@@ -113,9 +125,12 @@ class _Study:
             block = left[a : a + size]
             before = len(rows)
             new = self._block(block, options, partial(_told, tell, before, number))
-            rows |= new
+            done = {k: row for k, row in new.items() if row.status is not Status.INTERRUPTED}
+            rows |= done
             if store is not None:
-                store.append(new)
+                store.append(done)
+            if len(done) < len(new):
+                raise KeyboardInterrupt
         tell(len(rows), number)
         found = [rows[k] for k in range(number)]
         table = np.array([r.outputs for r in found]).reshape(number, len(self.outputs))
@@ -128,6 +143,15 @@ class _Study:
             iterations=np.array([r.iterations for r in found], dtype=np.int64),
         )
 
+    def _mark(self, options: Mapping[str, Any]) -> str:
+        """What tells this study from one of another plant or with other specifications."""
+        from noxsolve.many import fingerprint
+
+        index = self.solver.compiled.input_index
+        varied = [k for v in self.variables.values() if (k := index(v)) is not None]
+        mark = fingerprint(self.solver, varied, str(options["rescue"]), self._limits())
+        return f"{mark}-proved" if self.audit else mark
+
     def _block(
         self, rows: Codes, options: Mapping[str, Any], tell: Callable[[int, int], None]
     ) -> dict[int, Row]:
@@ -135,14 +159,18 @@ class _Study:
 
         compiled = self.solver.compiled
         names = [v.name for v in compiled.unknowns] if self.audit else self._known_names()
-        data = solve(
-            self.solver,
-            {self.variables[k].name: a[rows] for k, a in self.values.items()},
-            outputs=names,
-            progress=tell,
-            limits=self._limits(),
-            **options,
-        )
+        raising, self.solver.raise_interrupts = self.solver.raise_interrupts, False
+        try:
+            data = solve(
+                self.solver,
+                {self.variables[k].name: a[rows] for k, a in self.values.items()},
+                outputs=names,
+                progress=tell,
+                limits=self._limits(),
+                **options,
+            )
+        finally:
+            self.solver.raise_interrupts = raising
         if self.audit:
             x = np.column_stack([data.outputs[k] for k in names])
             return {k: self._proved(data, at, k, x[at]) for at, k in enumerate(rows.tolist())}
