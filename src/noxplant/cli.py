@@ -15,7 +15,20 @@ from pathlib import Path
 
 from noxplant.errors import NoxplantError, UsageError
 
-COMMANDS = ("list", "run", "check", "optimise", "draw", "draws", "new", "cell", "units", "species")
+COMMANDS = (
+    "list",
+    "run",
+    "check",
+    "optimise",
+    "draw",
+    "draws",
+    "new",
+    "cell",
+    "fit",
+    "units",
+    "species",
+    "literature",
+)
 """Commands; each is a module of `noxplant.commands`, `list` of `listing`."""
 
 DESCRIPTION = """\

@@ -270,7 +270,7 @@ def _rescaled(value: float, scale: str, ph: str | None, wanted: str, where: str)
     if re.match(r"(AG|HG)/", stripped):
         stripped = stripped.replace("/", "", 1)
     scale = plain.get(stripped, scale)
-    if scale == "RHE" and ph is None:
+    if scale == "RHE" and ph is None and wanted != "RHE":
         raise UsageError(f"{where}a potential vs RHE needs the pH: '{value:g} V vs RHE at pH 14'.")
     if scale == wanted:
         return value

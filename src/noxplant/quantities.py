@@ -27,7 +27,7 @@ EXTENSIVE: Final = frozenset({"mol/s", "kg/s", "m3/s", "W", "A", "m2", "m3", "W/
 UNITS: Final = frozenset(
     {*EXTENSIVE, "1", "K", "Pa", "V", "A/m2", "S/m", "m", "m/s", "s", "1/s", "kg/m3", "ohm m2"}
     | {"mol/m3", "mol/kg", "J/mol", "J/kg", "kg/mol", "kg/kg", "mol/mol", "Pa/K", "K/s", "W/m2/K"}
-    | {"mol/m3/Pa", "m3/mol/s", "m3/mol", "mol/s/m2", "J/kg/K", "m2/s"}
+    | {"W/m2", "1/K", "mol/m3/Pa", "m3/mol/s", "m3/mol", "mol/s/m2", "kg/s/m2", "J/kg/K", "m2/s"}
     | {"1/m3", "1/m3/s"}
 )
 """The closed table of SI units that a declaration may use."""

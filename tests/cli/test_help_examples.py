@@ -10,8 +10,8 @@ from noxplant.cli import COMMANDS, main, parser
 from noxplant.commands.common import prepare
 from noxplant.flowsheet.degrees import missing_specs
 
-COSTLY = {"run", "check", "optimise", "draws"}
-"""Commands that solve whole plants: their examples are parsed here and run elsewhere."""
+COSTLY = {"run", "check", "optimise", "draws", "fit"}
+"""Commands that solve whole plants or read a user's file: their examples are only parsed here."""
 
 
 def texts() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -81,6 +82,6 @@ def test_the_audit_sees_a_rise() -> None:
     solution = plant.solve()  # within the head of half a metre
     assert list(rises(plant, solution)) == []
     record = {**solution.stream_results}
-    lower = {"low": type(record["low"])(**{**vars(record["low"]), "pressure": 5e4})}
+    lower = {"low": replace(record["low"], pressure=5e4)}
     found = Solution(solution.name, {**record, **lower}, solution.quantities, solution.audits, {})
     assert list(rises(plant, found)) == ["M: low 50000, M.out 1.04e+05 Pa"]

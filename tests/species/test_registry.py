@@ -79,8 +79,9 @@ def test_the_components_of_the_design():
         "S(6)",
         "P(5)",
     ]
+    made = ["N(-1)", "HCOO-", "FDCA--", "urea", "glycerol", "HMF"]
     solutes = ["acetonitrile", "methanol", "formaldehyde", "benzophenone"]
-    assert list(aqueous_components()) == wanted + solutes
+    assert list(aqueous_components()) == wanted + made + solutes
     assert components_in("aqueous") == aqueous_components()
     assert component("N(-3)").basis == "NH3"
     assert {f.name: (f.protons, f.water) for f in component("C(4)").forms} == {

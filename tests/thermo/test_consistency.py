@@ -221,16 +221,16 @@ def test_detail_never_cuts_a_name(name, width):
 def test_detail_of_a_liquid_and_of_a_salt():
     liquid = {e.quantity: e for e in book.entries("cyclohexanone")}
     assert liquid["liquids boiling_temperature"].value == 428.55
-    assert liquid["liquids antoine"].range == "298..458 K"
+    assert liquid["liquids vapour_pressure antoine"].range == "298..458 K"
     salt = {e.quantity: e for e in book.entries("KNO3(s)")}
-    assert salt["solid logarithmic"].range == "273.15..373.15 K"
+    assert salt["solid solubility logarithmic"].range == "273.15..373.15 K"
     assert salt["products gibbs"].range == "298.15 K"
 
 
 def test_pairs_are_listed_with_their_species():
     entries = book.entries("NH4+")
-    pitzer = next(e for e in entries if e.quantity == "pitzer coefficients of NH4+ Cl-")
-    assert pitzer.range == "0..8.55 mol/kg"
+    pitzer = next(e for e in entries if e.quantity == "pitzer pair coefficients of NH4+ Cl-")
+    assert pitzer.range == "288.15..318.15 K, to 8.55 mol/kg"
     assert any("NO3- + 10 H+ + 8 e- -> NH4+ + 3 H2O" in e.quantity for e in entries)
 
 
@@ -240,6 +240,48 @@ def test_almost_every_number_states_its_range():
     assert len(bare) <= 5, bare
     assert book.range_of(datum("gas.nasa7.NO.high")) == "1000..6000 K"
     assert book.range_of(datum("vle.nrtl.acetonitrile H2O.parameters")) == "303.15..373.15 K"
+
+
+def test_no_two_numbers_of_a_species_have_one_name():
+    """A gas and a dissolved species, two curves of a liquid: each row says which it is."""
+    for name in ("NH3", "HNO2", "butanone", "methanol", "K+", "N2", "KNO3(s)", "H2O", "HCl"):
+        names = [e.quantity for e in book.entries(name)]
+        assert len(names) == len(set(names)), name
+    by_name = {e.quantity: e for e in book.entries("NH3")}
+    assert by_name["electro gas gibbs"].value == -16450.0
+    assert by_name["aqueous gibbs"].value == -26500.0
+
+
+def test_ranges_are_those_of_the_pieces():
+    assert book.range_of(datum("gas.nasa7.HCl.high")) == "1000..5000 K"
+    assert book.range_of(datum("plasma.nasa9.N2.piece1")) == "1000..6000 K"
+    assert book.range_of(datum("plasma.nasa9.NO+.piece0")) == "298.15..1000 K"
+    assert book.range_of(datum("pitzer.pair.K+ Cl-.slopes")) == "273.15..323.15 K, to 4.5 mol/kg"
+    assert book.range_of(datum("dilution.H2SO4.ratio")) == "-"
+
+
+def test_detail_shows_whole_numbers_and_where_to_look(capsys):
+    """Every digit of a coefficient, and for a salt its solid and its ions."""
+    assert main(["species", "--detail", "N2"]) == 0
+    text = capsys.readouterr().out
+    for c in datum("gas.nasa7.N2.low").value:
+        assert f"{c:.12g}" in text
+        assert float(f"{c:.12g}") == c
+    assert "charge" not in text.splitlines()[0]
+    assert main(["species", "--detail", "KNO3"]) == 0
+    assert "More under: KNO3(s), K+, NO3-." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["KOH", "HCl", "H2SO4", "(NH4)2SO4(s)", "NaCl", "K2CO3", "NH4Cl"])
+def test_what_is_related_exists_and_balances(name):
+    """The ions of a salt are in the book, and their charges can sum to zero."""
+    from noxplant.species import species
+
+    others = book.related(name)
+    assert others
+    assert all(book.entries(other) for other in others)
+    charges = [species(i).charge for i in others if i.endswith(("+", "-"))]
+    assert min(charges) < 0 < max(charges)
 
 
 def test_either_detail_or_consistency(capsys):

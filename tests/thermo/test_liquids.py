@@ -105,6 +105,7 @@ def test_against_coolprop(name, fluid):
         ("methanol", "Methanol", 175.7, 200.0, 0.012),
         ("methanol", "Methanol", 480.0, 495.0, 0.02),
         ("methanol", "Methanol", 495.0, 512.0, 0.045),
+        ("methanol", "Methanol", 512.0, 512.5, 0.17),
         ("acetone", "Acetone", 178.6, 506.0, 0.0035),
     ],
 )
@@ -165,6 +166,48 @@ def test_against_the_supplier(name):
                 theirs = [molar_mass(name) / v for v in theirs]
             ours = float(CURVES[what](name, T))
             assert min(abs(ours / t - 1) for t in theirs) < tolerance, (what, T)
+
+
+SECOND = [  # name, curve, method of the package `thermo`, T from and to, largest deviation
+    ("acetonitrile", "density", "VDI_PPDS", 235.0, 534.0, 0.0025),
+    ("benzophenone", "density", "VDI_PPDS", 325.0, 813.0, 0.0025),
+    ("butanone", "density", "VDI_PPDS", 190.0, 525.0, 0.0025),
+    ("acetonitrile", "vapour_pressure", "LANDOLT", 280.0, 355.0, 0.005),
+    ("acetonitrile", "vapour_pressure", "ANTOINE_WEBBOOK", 289.0, 362.0, 0.017),
+    ("acetonitrile", "vapour_pressure", "DIPPR_PERRY_8E", 280.0, 450.0, 0.029),
+    ("acetone", "vapour_pressure", "WAGNER_MCGARRY", 262.0, 353.0, 0.006),
+    ("cyclohexanone", "vapour_pressure", "WAGNER_POLING", 298.15, 458.0, 0.004),
+    ("cyclopentanone", "vapour_pressure", "WAGNER_POLING", 317.0, 397.0, 0.002),
+    ("butanone", "vapour_pressure", "WAGNER_MCGARRY", 300.0, 378.0, 0.005),
+    ("butanone", "vapour_pressure", "VDI_PPDS", 300.0, 378.0, 0.011),
+    ("butanone", "vapour_pressure", "WAGNER_MCGARRY", 265.0, 300.0, 0.035),
+    ("butanone", "vapour_pressure", "VDI_PPDS", 265.0, 300.0, 0.057),
+    ("butanone", "vapour_pressure", "DIPPR_PERRY_8E", 265.0, 300.0, 0.065),
+    ("N2H4", "vapour_pressure", "LANDOLT", 289.0, 343.0, 0.008),
+    ("benzophenone", "vapour_pressure", "VDI_PPDS", 325.0, 800.0, 0.03),
+]
+"""Second sources: other correlations than the one whose coefficients are shipped."""
+
+
+@pytest.mark.oracle
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files left open
+@pytest.mark.parametrize(("name", "what", "method", "low", "high", "bar"), SECOND)
+def test_against_another_method(name, what, method, low, high, bar):
+    pytest.importorskip("thermo.vapor_pressure")
+    from chemicals import Pc, Tb, Tc, omega
+    from thermo.vapor_pressure import VaporPressure
+    from thermo.volume import VolumeLiquid
+
+    cas = CAS[name]
+    some = {"CASRN": cas, "Tc": Tc(cas), "Pc": Pc(cas), "omega": omega(cas)}
+    package = VolumeLiquid(**some) if what == "density" else VaporPressure(Tb=Tb(cas), **some)
+    assert method in package.all_methods
+    off = []
+    for T in np.linspace(low, high, 40):
+        theirs = package.calculate(T, method)
+        theirs = molar_mass(name) / theirs if what == "density" else theirs
+        off.append(abs(float(CURVES[what](name, T)) / theirs - 1))
+    assert 0 < max(off) < bar
 
 
 @pytest.mark.parametrize(("name", "what", "span"), PAIRS)

@@ -10,9 +10,9 @@ from scipy.optimize import brentq, minimize_scalar
 
 from noxplant.constants import GAS_CONSTANT
 from noxplant.errors import ModelError, Refusal, SpeciesError
-from noxplant.species import molar_mass
-from noxplant.thermo import hydrazine, liquids
-from noxplant.thermo.nrtl import Nrtl, known
+from noxplant.species import molar_mass, number
+from noxplant.thermo import aqueous, hydrazine, liquids
+from noxplant.thermo.nrtl import NO_HEAT, Nrtl, known
 from noxplant.thermo.vle import Mixture
 from noxsolve.square import SquareSolver
 
@@ -101,8 +101,75 @@ def test_against_a_second_implementation():
     theirs = NRTL(T=345.0, xs=x, tau_bs=b, alpha_cs=alpha, tau_as=zero)
     ours = m.ln_gamma(dict(zip(m.names, x, strict=True)), 345.0)
     assert list(ours.values()) == pytest.approx(np.log(theirs.gammas()), rel=1e-10)
+    m, x = Nrtl(["acetonitrile", "methanol"]), [0.2, 0.8]
+    b, alpha = ([row[:2] for row in table[:2]] for table in (b, alpha))
+    theirs = NRTL(T=345.0, xs=x, tau_bs=b, alpha_cs=alpha, tau_as=[[0.0] * 2] * 2)
     h = m.excess_enthalpy(dict(zip(m.names, x, strict=True)), 345.0)
     assert h == pytest.approx(theirs.HE(), rel=1e-6)
+
+
+@pytest.mark.oracle
+def test_heats_of_mixing_against_unifac():
+    """Modified UNIFAC (Dortmund) of the package `thermo`: no wrong sign is given out, sizes are poor."""
+    unifac = pytest.importorskip("thermo.unifac")
+    groups = {
+        "H2O": {16: 1},
+        "methanol": {15: 1},
+        "acetonitrile": {40: 1},
+        "acetone": {1: 1, 18: 1},
+        "butanone": {1: 1, 2: 1, 18: 1},
+    }
+    refused = []
+    for a, b in (pair for pair in known() if set(pair) <= set(groups)):
+        for x in (0.25, 0.5, 0.75):
+            theirs = unifac.UNIFAC.from_subgroups(
+                T=303.15,
+                xs=[x, 1 - x],
+                chemgroups=[groups[a], groups[b]],
+                version=1,
+                interaction_data=unifac.DOUFIP2016,
+                subgroups=unifac.DOUFSG,
+            ).HE()
+            if (a, b) in NO_HEAT:
+                refused.append((a, b))
+                with pytest.raises(Refusal, match="no heat of mixing"):
+                    Nrtl([a, b]).excess_enthalpy({a: x, b: 1 - x}, 303.15)
+                continue
+            ours = Nrtl([a, b]).excess_enthalpy({a: x, b: 1 - x}, 303.15)
+            assert 0.3 < ours / theirs < 0.85, (a, b, x)
+    assert set(refused) == set(NO_HEAT)
+
+
+@pytest.mark.parametrize(
+    ("name", "dilute", "tenth"),
+    [("methanol", (0.03, 0.15), (0.20, 0.28)), ("H2O", (0.13, 0.27), (0.45, 0.51))],
+)
+def test_constant_volatilities_of_the_plants(name, dilute, tenth):
+    """How much less volatile NRTL has a solute of acetonitrile than the plants' constant, as stated."""
+    constant = number(f"organic.volatility.{name}.activity_coefficient")
+    m = Nrtl(["acetonitrile", name])
+    for x, (least, most) in ((0.0, dilute), (0.1, tenth)):
+        less = [
+            1 - math.exp(m.ln_gamma({name: x, "acetonitrile": 1 - x}, T)[name]) / constant
+            for T in (303.15, 330.0, 353.15)
+        ]
+        assert [min(less), max(less)] == pytest.approx([least, most], abs=0.006)
+
+
+def test_heat_of_solution_of_hydrazine():
+    """At infinite dilution against enthalpies of formation, which it was not fitted to: 15 % less."""
+    x = 1e-7
+    ours = Nrtl(["N2H4", "H2O"]).excess_enthalpy({"N2H4": x, "H2O": 1 - x}, 298.15) / x
+    liquid = liquids.constant("N2H4", "liquid_enthalpy").value
+    assert ours == pytest.approx(-13.9e3, abs=50)
+    assert aqueous.formation_enthalpy("N2H4") - liquid == pytest.approx(-16.3e3, abs=50)
+
+
+def test_heats_of_mixing_that_are_refused():
+    with pytest.raises(Refusal, match="no heat of mixing of methanol with H2O.*wrong"):
+        Nrtl(["acetonitrile", "methanol", "H2O"]).excess_enthalpy({"H2O": 1.0}, 330.0)
+    with pytest.raises(Refusal, match="add up to 2"):
+        Nrtl(["acetonitrile", "H2O"]).excess_enthalpy({"acetonitrile": 1.0, "H2O": 1.0}, 330.0)
 
 
 @pytest.mark.oracle

@@ -27,10 +27,13 @@ CHOICES: dict[str, Any] = {
     "salt": "N2H6SO4(s)",
     "sampled": ("H2O",),
     "tanks": 2,
+    "segments": 2,
+    "feed_stage": 1,
     "stages": 2,
     "stripping_stages": 2,
     "rectifying_stages": 1,
     "utility": "cooling water",
+    "packing": "plastic Pall rings 50 mm",
 }
 """What is no number of a unit, but must be told when it is made."""
 OTHERS: dict[str, dict[str, Any]] = {

@@ -202,9 +202,10 @@ def show(solution: Solution, *, si: bool, every: bool = False, assumed: bool = F
     found += [tables.streams(solution, si=si), tables.power(solution, si=si)]
     found += [tables.results(solution, si=si)] if every else []
     found += [tables.assumptions(solution, si=si)] if assumed else []
-    for table in (*found, tables.audits(solution)):
+    for table in (*found, tables.audits(solution), tables.safety(solution, si=si)):
         if table.rows:
             console.print(tables.draw(table))
+    say([f"Safety: {line}" for line in tables.safety_lines(solution)])
     say(tables.pinch_lines(solution, si=si))
     for warning in solution.warnings:
         say(f"Warning: {warning}")
@@ -238,6 +239,21 @@ def write_csv(folder: Path, solution: Solution) -> None:
         ["energy", a.energy, a.energy_at],
     ]
     _write(folder / "audits.csv", ["balance", "relative imbalance", "largest at"], audits)
+    header = [
+        "danger",
+        "value",
+        "limit",
+        "unit",
+        "beyond",
+        "streams",
+        "advice",
+        "source of the limit",
+    ]
+    rows = [
+        [d.name, d.value, d.limit, d.unit, d.beyond, "; ".join(d.streams), d.advice, d.source]
+        for d in solution.safety
+    ]
+    _write(folder / "safety.csv", header, rows)
 
 
 def _write_streams(path: Path, solution: Solution) -> None:

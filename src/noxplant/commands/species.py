@@ -68,9 +68,8 @@ def _detail(name: str) -> int:
     try:
         s = species(name)
         media = ", ".join(sorted(s.media)) or "no stream"
-        say(
-            f"{s.name}: {s.formula}, charge {s.charge:+d}, {1000 * s.molar_mass:.4f} g/mol; in {media}."
-        )
+        charge = f"charge {s.charge:+d}, " if s.charge else ""
+        say(f"{s.name}: {s.formula}, {charge}{1000 * s.molar_mass:.4f} g/mol; in {media}.")
     except SpeciesError as error:
         if not rows:
             raise UsageError(str(error)) from error
@@ -80,10 +79,12 @@ def _detail(name: str) -> int:
         tables.console().print(tables.draw(tables.Table(f"Numbers of {name}", columns, cells)))
     else:
         say("The book of numbers has no row of that name.")
+    if more := book.related(name):
+        say(f"More under: {', '.join(more)}.")
     return 0
 
 
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_value(v) for v in value)
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

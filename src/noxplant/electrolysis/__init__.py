@@ -3,7 +3,17 @@
 Nothing here is a unit.
 """
 
-from noxplant.electrolysis.cell import charge, compartments, currents, figures, regions
+from noxplant.electrolysis.cell import (
+    charge,
+    charge_of_side,
+    compartments,
+    currents,
+    figures,
+    regions,
+    require_cation,
+    shares,
+)
+from noxplant.electrolysis.channel_limits import channel_limits
 from noxplant.electrolysis.chemistry import (
     Chemistry,
     check_cation,
@@ -12,7 +22,7 @@ from noxplant.electrolysis.chemistry import (
     port_keys,
     short_name,
 )
-from noxplant.electrolysis.limits import conductivity_limits, limits, warnings
+from noxplant.electrolysis.limits import anolyte_limits, conductivity_limits, limits, warnings
 from noxplant.electrolysis.voltage import (
     koh_conductivity,
     ohmic,
@@ -24,7 +34,10 @@ from noxplant.electrolysis.voltage import (
 
 __all__ = [
     "Chemistry",
+    "anolyte_limits",
+    "channel_limits",
     "charge",
+    "charge_of_side",
     "check_cation",
     "check_efficiencies",
     "chemistry",
@@ -38,7 +51,9 @@ __all__ = [
     "port_keys",
     "potential",
     "regions",
+    "require_cation",
     "reversible",
+    "shares",
     "short_name",
     "tafel",
     "thermoneutral",

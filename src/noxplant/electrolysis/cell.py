@@ -19,9 +19,14 @@ from noxplant.unit import Equations, Region
 
 def charge(unit: Any) -> Equations:
     """Currents, shares and extents of the half-reactions, ions through the membrane."""
+    yield "current of one cell", unit.cell_current * unit.cells == unit.current
+    yield from shares(unit)
+
+
+def shares(unit: Any) -> Equations:
+    """Current, shares and extents where efficiencies are given, ions through the membrane."""
     chem: Chemistry = unit.chemistry
     yield "current", unit.current == unit.area * unit.current_density
-    yield "current of one cell", unit.cell_current * unit.cells == unit.current
     for side, rest in ((chem.cathode, chem.cathode_rest), (chem.anode, chem.anode_rest)):
         others = [r for r in side if r != rest]
         for r in others:
@@ -39,6 +44,15 @@ def crossing(unit: Any) -> dict[str, Any]:
     return {unit.membrane_cation: unit.ions, "H2O": unit.water_drag * unit.ions}
 
 
+def require_cation(unit: Any) -> None:
+    """Refuse a membrane whose cation the anolyte does not bring."""
+    if unit.membrane_cation not in unit.anolyte.phase_of:
+        raise ModelError(
+            f"{unit.name}: the membrane takes {unit.membrane_cation} from the anolyte, which brings"
+            " none.\n  Feed the anode with its alkali (KOH), or name another membrane_cation."
+        )
+
+
 def compartments(unit: Any) -> Equations:
     """Balances of both compartments, one temperature, pressures, first law."""
     chem: Chemistry = unit.chemistry
@@ -48,11 +62,7 @@ def compartments(unit: Any) -> Equations:
                 f"{unit.name}: a cathode reaction uses up {c}, but the catholyte brings none.\n"
                 "  Check what is connected to its inlet `catholyte`."
             )
-    if unit.membrane_cation not in unit.anolyte.phase_of:
-        raise ModelError(
-            f"{unit.name}: the membrane takes {unit.membrane_cation} from the anolyte, which brings"
-            " none.\n  Feed the anode with its alkali (KOH), or name another membrane_cation."
-        )
+    require_cation(unit)
     through = crossing(unit)
     back = {c: -n for c, n in through.items()}
     for side, made, liquid, liquid_out, gas, tag in (
@@ -71,11 +81,9 @@ def compartments(unit: Any) -> Equations:
 def figures(unit: Any) -> Equations:
     """Conversions, rates, energies, limiting current and hydroxide, for the report and designs."""
     chem: Chemistry = unit.chemistry
-    inlet, out, faradays = unit.catholyte, unit.catholyte_out, unit.current / FARADAY
+    out = unit.catholyte_out
     for c in chem.consumed:
         used, made = turnover(unit, c)
-        whole = inlet.content(c) + made
-        yield f"conversion of {c}", ratio(unit.conversion[c], used, whole, inlet.total_flow)
         most = unit.mass_transfer * unit.area * out.flow[c]
         net = (used - made) * out.volume_flow
         yield f"limiting ratio of {c}", unit.limiting_ratio[c] * most == net
@@ -84,10 +92,21 @@ def figures(unit: Any) -> Equations:
             f"limiting current of {c}",
             unit.limiting_current_density[c] * out.volume_flow == electrons * out.flow[c],
         )
+    yield from yields(unit)
+
+
+def yields(unit: Any) -> Equations:
+    """Conversion, rates, energy, liquids at the anode, reversible and thermoneutral voltage."""
+    chem: Chemistry = unit.chemistry
+    inlet = unit.catholyte
+    for c in chem.consumed:
+        used, made = turnover(unit, c)
+        whole = inlet.content(c) + made
+        yield f"conversion of {c}", ratio(unit.conversion[c], used, whole, inlet.total_flow)
     for c in chem.produced:
         used, made = turnover(unit, c)
         yield f"production of {c}", unit.production_rate[c] * unit.area == made - used
-    product = chem.product
+    product, faradays = chem.product, unit.current / FARADAY
     rate = unit.production_rate[product] * unit.area
     yield (
         "specific energy",
@@ -135,11 +154,18 @@ def regions(unit: Any) -> list[Region]:
     ]
 
 
+def charge_of_side(unit: Any, side: str) -> Any:
+    """Current that the half-reactions of an electrode carry, A, positive."""
+    chem: Chemistry = unit.chemistry
+    if side == "cathode":
+        return sum(r.electrons * FARADAY * unit.extent[n] for n, r in chem.cathode.items())
+    return -sum(r.electrons * FARADAY * unit.extent[n] for n, r in chem.anode.items())
+
+
 def currents(unit: Any) -> dict[str, Any]:
     """Current at anode, membrane and cathode, A."""
-    chem: Chemistry = unit.chemistry
     return {
-        "anode": -sum(r.electrons * FARADAY * unit.extent[n] for n, r in chem.anode.items()),
+        "anode": charge_of_side(unit, "anode"),
         "membrane": FARADAY * unit.ions,
-        "cathode": sum(r.electrons * FARADAY * unit.extent[n] for n, r in chem.cathode.items()),
+        "cathode": charge_of_side(unit, "cathode"),
     }

@@ -76,7 +76,11 @@ def short_name(reaction: Reaction) -> str:
 
 
 def chemistry(
-    unit: str, cathode: Sequence[str], anode: Sequence[str], remainder: str | None
+    unit: str,
+    cathode: Sequence[str],
+    anode: Sequence[str],
+    remainder: str | None,
+    gas_fed: str = "",
 ) -> Chemistry:
     """Read and check the half-reactions of a cell.
 
@@ -86,11 +90,15 @@ def chemistry(
         anode: texts of the anode reactions; the last takes what the others leave.
         remainder: short name of the cathode reaction that takes the current left over; None for
             the evolution of hydrogen.
+        gas_fed: electrode that may use up gases, "cathode" or "anode".
 
     Raises:
         ModelError: a reaction at the wrong electrode, twice the same, no remainder, a gas used up.
     """
-    sides = (_read(unit, cathode, "cathode", 1), _read(unit, anode, "anode", -1))
+    sides = (
+        _read(unit, cathode, "cathode", 1, gas_fed),
+        _read(unit, anode, "anode", -1, gas_fed),
+    )
     rest = remainder or next((k for k, r in sides[0].items() if r.species.get("H2", 0) > 0), None)
     if rest not in sides[0]:
         raise ModelError(
@@ -115,7 +123,9 @@ def chemistry(
     )
 
 
-def _read(unit: str, texts: Sequence[str], where: str, sign: int) -> dict[str, Reaction]:
+def _read(
+    unit: str, texts: Sequence[str], where: str, sign: int, gas_fed: str = ""
+) -> dict[str, Reaction]:
     found: dict[str, Reaction] = {}
     if not texts:
         raise ModelError(f"{unit}: give at least one {where} reaction.")
@@ -131,7 +141,7 @@ def _read(unit: str, texts: Sequence[str], where: str, sign: int) -> dict[str, R
         if name in found:
             raise ModelError(f"{unit}: two {where} reactions are both {name!r}.")
         for s, nu in reaction.species.items():
-            if nu < 0 and "aqueous" not in species(s).media:
+            if nu < 0 and "aqueous" not in species(s).media and where != gas_fed:
                 raise ModelError(
                     f"{unit}: {name} uses up the gas {s}; only liquids enter the cell."
                 )

@@ -38,7 +38,7 @@ def limits(unit: Any) -> list[Limit]:
                 " that was asked for in its place.",
             )
         )
-    out += _anolyte_limits(unit)
+    out += anolyte_limits(unit)
     for c in chem.consumed:
         out += _reactant_limits(unit, c)
     for r in chem.cathode:
@@ -56,7 +56,8 @@ def limits(unit: Any) -> list[Limit]:
     return out
 
 
-def _anolyte_limits(unit: Any) -> list[Limit]:
+def anolyte_limits(unit: Any) -> list[Limit]:
+    """Hydroxide and cations of the anolyte, of which the membrane takes its ions."""
     ion, lye = unit.membrane_cation, unit.anolyte
     alkali = lye.true["OH-"]
     volume = 1000.0 * at(lye.volume_flow)

@@ -63,7 +63,8 @@ def tafel(current_density: Any, slope: Any, exchange: Any) -> Any:
     """Overpotential of an electrode in V, positive.
 
     Tafel's line with a smooth foot: slope * asinh(j / 2 j0) / ln 10, which is slope * log10(j / j0)
-    wherever j is large against j0, and zero without current.
+    wherever j is large against j0, and zero without current: Butler-Volmer with equal transfer
+    coefficients, R T ln(10) / (b F) each.
 
     Args:
         current_density: of the reaction, A/m2.

@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 from noxplant import utilities
 from noxplant.flowsheet import gases, liquids
 from noxplant.flowsheet.audit import Audits, Picture
+from noxplant.flowsheet.safety import dangers
 from noxplant.flowsheet.solution import QuantityResult, Solution, StreamResult
 from noxplant.flowsheet.warnings import warnings
 from noxplant.quantities import Heat, Quantity, Result, Spec, Work
@@ -48,6 +49,7 @@ def collect(
             *liquids.warnings(flowsheet),
             *gases.warnings(flowsheet),
         ),
+        safety=dangers(streams),
     )
 
 

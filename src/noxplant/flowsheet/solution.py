@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from noxplant.errors import SpecError, nearest
 from noxplant.flowsheet.audit import Audits
+from noxplant.flowsheet.safety import Danger
 from noxplant.species import species
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ class Solution:
     solver: Mapping[str, Any]
     assumptions: tuple[Mapping[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
+    safety: tuple[Danger, ...] = ()
     headline: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     unrecovered: tuple[str, ...] = ()
 
@@ -161,6 +163,7 @@ class Solution:
             "quantities": {k: _quantity_dict(q) for k, q in self.quantities.items()},
             "assumptions": [dict(a) for a in self.assumptions],
             "warnings": list(self.warnings),
+            "safety": [d.as_dict() for d in self.safety],
             "solver": dict(self.solver),
         }
 

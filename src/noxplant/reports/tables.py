@@ -95,6 +95,31 @@ def audits(solution: Solution) -> Table:
     return Table("Audits", ("balance", "relative imbalance>", "largest at", ""), rows)
 
 
+def safety(solution: Solution, *, si: bool = False) -> Table:
+    """Dangers with value, limit and where; advice and source stand in the JSON and `safety_lines`."""
+    rows = []
+    for d in solution.safety:
+        (value, unit), (limit, _) = (shown(x, d.unit, si=si, doc="") for x in (d.value, d.limit))
+        also = f" and {len(d.streams) - 1} more" if len(d.streams) > 1 else ""
+        rows.append(
+            [
+                d.name,
+                _number(value),
+                _number(limit),
+                "" if unit == "1" else unit,
+                "BEYOND" if d.beyond else "below",
+                f"{d.streams[0]}{also}",
+            ]
+        )
+    return Table("Safety", ("danger", "value>", "limit>", "unit", "", "worst in"), rows)
+
+
+def safety_lines(solution: Solution) -> list[str]:
+    """What each danger beyond its limit means, what to do, and where the limit comes from."""
+    beyond = [d for d in solution.safety if d.beyond]
+    return [f"{d.name}: {d.advice} Limit: {d.source} ({d.kind})." for d in beyond]
+
+
 def composition(stream: StreamResult, *, si: bool = False) -> str:
     """Main species in words: wt%, or mol/s with `si`."""
     mass = {j: n * species(j).molar_mass for j, n in stream.flows.items()}

@@ -22,6 +22,8 @@ SLOPES = (273.15, 373.15)
 """Range in which heats of reaction count as constant, K."""
 RHE = (250.0, 480.0)
 """Range of the reversible hydrogen electrode, K, that of aqueous streams."""
+ROOM = (T_REFERENCE - 0.5, T_REFERENCE + 0.5)
+"""Range of the potentials of the other electrodes, K."""
 PH: Final = (-3.0, 18.0)
 """pH that water can have: -log10 of the activity of H+, from fuming acid to saturated lye."""
 
@@ -151,10 +153,12 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
         scale: SHE, RHE, AgAgCl (saturated KCl), SCE, HgHgO (1 mol/L KOH), AgAg+ (0.01
             mol/L, MeCN); other fillings and solvents: `noxplant.thermo.reference`.
         ph: needed for RHE, within `PH`.
-        T: temperature [K], 250..480; used for RHE only, the others are values at 298.15 K.
+        T: temperature [K]: SHE any, RHE 250..480 (Nernst); the others are values at 298.15 K and are
+            refused half a kelvin from it. With slopes: `noxplant.thermo.reference`.
 
     Raises:
         SpecError: unknown scale, or RHE without pH.
+        Refusal: a temperature or a pH outside.
     """
     known = read("electro")["scale"]
     if scale not in known:
@@ -164,7 +168,11 @@ def scale_zero(scale: str, ph: Any = None, T: Any = T_REFERENCE) -> Any:
         )
     zero = number(f"electro.scale.{scale}.potential")
     if scale != "RHE":
-        return zero
+        if scale == "SHE":
+            used.sound("temperature of the electrode", T, "K", above=True)
+        else:
+            used.at(f"potential of {scale} against SHE", T, ROOM)
+        return zero + 0.0 * T if getattr(T, "shape", ()) else zero
     if ph is None:
         raise SpecError("A potential against RHE needs the pH; give ph=...")
     used.sound("pH", ph, least=PH[0], most=PH[1])
@@ -179,4 +187,5 @@ def convert(potential: Any, source: str, target: str, ph: Any = None, T: Any = T
     0.708
     """
     used.sound("potential", potential, "V", least=-math.inf)
-    return potential + scale_zero(source, ph, T) - scale_zero(target, ph, T)
+    zero = scale_zero(target, ph, T)
+    return potential + scale_zero(source, ph, T) - zero

@@ -21,7 +21,7 @@ from noxplant import maths
 from noxplant.errors import ModelError, Refusal, nearest
 from noxplant.thermo.element_search import Problem, solve
 from noxplant.thermo.ideal_gas import IdealGas
-from noxplant.thermo.ranges import numbers, within
+from noxplant.thermo.ranges import one, within
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,7 @@ def equilibrate(
         SolveError: no convergence.
     """
     instead = "the equations of element_potentials.equations, started by `start`"
-    numbers("element_potentials.equilibrate", instead, T, pressure, feed or {}, elements or {})
-    if np.ndim(T) or np.ndim(pressure):
-        raise ModelError(
-            "element_potentials.equilibrate takes one state, not an array: its search differs from"
-            " state to state.\n  Call it for each temperature and pressure."
-        )
+    one("element_potentials.equilibrate", instead, T, pressure, feed or {}, elements or {})
     within(f"equilibrium of {', '.join(gas.names)}", float(T), *gas.limits)
     if not (pressure > 0 and np.isfinite(pressure)):
         raise Refusal(f"The equilibrium needs a positive pressure, not {pressure:g} Pa.")

@@ -91,11 +91,13 @@ def no_oxidation_time(T: float, p_no: float, p_o2: float, conversion: float) -> 
         p_o2: partial pressure of O2 at the inlet [Pa].
         conversion: fraction of NO oxidised, below 1.
 
+    Error: that of `no_oxidation_rate_constant` (16 % between sources at 298 K).
+
     Raises:
         Refusal: O2 does not suffice, or the conversion is not between 0 and 1.
     """
     instead = "a variable and no_oxidation_rate_constant(T) * p_no**2 * p_o2 as its rate"
-    ranges.numbers("no_oxidation_time", instead, T, p_no, p_o2, conversion)
+    ranges.one("no_oxidation_time", instead, T, p_no, p_o2, conversion)
     ranges.sound("partial pressure of NO", p_no, "Pa", above=True)
     ranges.sound("partial pressure of O2", p_o2, "Pa")
     if not 0 <= conversion < 1:
@@ -131,10 +133,12 @@ def no_oxidation_conversion(T: float, p_no: float, p_o2: float, time: float) -> 
     Arguments and range as there; 273.15..450 K.
     """
     instead = "a variable and no_oxidation_rate_constant(T) * p_no**2 * p_o2 as its rate"
-    ranges.numbers("no_oxidation_conversion", instead, T, p_no, p_o2, time)
+    ranges.one("no_oxidation_conversion", instead, T, p_no, p_o2, time)
     ranges.sound("partial pressure of NO", p_no, "Pa", above=True)
     ranges.sound("partial pressure of O2", p_o2, "Pa")
     ranges.sound("time of oxidation", time, "s")
+    if p_o2 == 0.0:
+        return 0.0
     low, high = 0.0, min(1.0, 2 * p_o2 / p_no) * (1 - 1e-12)
     for _ in range(200):
         middle = (low + high) / 2
@@ -149,7 +153,7 @@ def kremser_remaining(factor: Any, stages: Any) -> Any:
     """Fraction of a solute left by equilibrium stages with clean solvent or gas (Kremser).
 
     Args:
-        factor: stripping factor S = f H G/L (or absorption factor A), positive; 1 is allowed.
+        factor: stripping factor S = f H G/L (or absorption factor A), at least 0; in numbers 1 is allowed.
         stages: number of ideal stages.
 
     Returns:
@@ -165,9 +169,17 @@ def kremser_remaining(factor: Any, stages: Any) -> Any:
         for _ in range(stages):
             total = 1.0 + factor * total
         return 1.0 / total
-    if isinstance(factor, (int, float)) and abs(factor - 1) < 1e-9:
-        return 1 / (stages + 1)
-    return (factor - 1) / (factor ** (stages + 1) - 1)
+    if ranges.is_pyomo(factor) or ranges.is_pyomo(stages):
+        if not ranges.is_pyomo(factor) and abs(factor - 1) < 1e-9:
+            return 1 / (stages + 1)
+        return (factor - 1) / (factor ** (stages + 1) - 1)
+    import numpy as np
+
+    s, n = np.broadcast_arrays(np.asarray(factor, float), np.asarray(stages, float))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        whole = np.expm1((n + 1) * np.log(s))
+        out = np.where(np.abs(s - 1) < 1e-9, 1 / (n + 1), (s - 1) / whole)
+    return out if out.shape else float(out)
 
 
 def kremser_stages(factor: float, remaining: float) -> float:
@@ -177,7 +189,7 @@ def kremser_stages(factor: float, remaining: float) -> float:
         Refusal: the factor is too small; the message names the limit.
     """
     instead = "kremser_remaining(factor, stages) == remaining"
-    ranges.numbers("kremser_stages", instead, factor, remaining)
+    ranges.one("kremser_stages", instead, factor, remaining)
     ranges.sound("stripping factor", factor, above=True)
     if not 0 < remaining < 1:
         raise Refusal(f"The remaining fraction must be in (0, 1), not {remaining:g}.")
@@ -197,7 +209,7 @@ def packed_remaining(factor: Any, transfer_units: Any) -> Any:
     """Fraction left by a packed column with clean gas; overall liquid transfer units.
 
     Args:
-        factor: stripping factor S, positive; a float equal to 1 is allowed.
+        factor: stripping factor S, positive; in numbers 1 is allowed.
         transfer_units: NTU_OL.
 
     Returns:
@@ -205,17 +217,35 @@ def packed_remaining(factor: Any, transfer_units: Any) -> Any:
     """
     used.sound("stripping factor", factor, above=True)
     used.sound("number of transfer units", transfer_units)
-    if isinstance(factor, (int, float)) and abs(factor - 1) < 1e-9:
-        return 1 / (1 + transfer_units)
-    return (factor - 1) / (factor * maths.exp(transfer_units * (factor - 1) / factor) - 1)
+    if ranges.is_pyomo(factor) or ranges.is_pyomo(transfer_units):
+        if not ranges.is_pyomo(factor) and abs(factor - 1) < 1e-9:
+            return 1 / (1 + transfer_units)
+        return (factor - 1) / (factor * maths.exp(transfer_units * (factor - 1) / factor) - 1)
+    import numpy as np
+
+    s, n = np.broadcast_arrays(np.asarray(factor, float), np.asarray(transfer_units, float))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        whole = np.expm1(np.log(s) + n * (s - 1) / s)
+        out = np.where(np.abs(s - 1) < 1e-9, 1 / (1 + n), (s - 1) / whole)
+    return out if out.shape else float(out)
 
 
 def packed_units(factor: float, remaining: float) -> float:
-    """NTU_OL that leaves a fraction `remaining`; the inverse of `packed_remaining`."""
+    """NTU_OL that leaves a fraction `remaining`; the inverse of `packed_remaining`.
+
+    Raises:
+        Refusal: the factor is too small; the message names the limit.
+    """
     instead = "packed_remaining(factor, transfer_units) == remaining"
-    ranges.numbers("packed_units", instead, factor, remaining)
+    ranges.one("packed_units", instead, factor, remaining)
     ranges.sound("stripping factor", factor, above=True)
     ranges.sound("remaining fraction", remaining, most=1.0, above=True)
+    limit = 1 - factor
+    if remaining <= limit:
+        raise Refusal(
+            f"With a factor of {factor:g} at least {limit:g} remains, however high the packing; "
+            f"{remaining:g} was asked for. Raise the factor above {1 - remaining:g}."
+        )
     if abs(factor - 1) < 1e-9:
         return 1 / remaining - 1
     return float(factor / (factor - 1) * maths.log(((factor - 1) / remaining + 1) / factor))
@@ -226,11 +256,19 @@ def gas_liquid_ratio(ln_henry: Any, T: Any, water_density: Any = None) -> Any:
 
     Args:
         ln_henry: ln of Pa per mol/kg, as `aqueous.ln_henry` gives it.
-        T: temperature [K], 273.15..473.15 with the default density, any with another.
-        water_density: kg/m3; that of pure water by default.
+        T: temperature [K], 273.15..473.15 with the default density, any positive one with another.
+        water_density: kg/m3, positive; that of pure water by default.
+
+    Raises:
+        Refusal: a temperature outside, or what no temperature or density can be.
     """
     used.sound("logarithm of a Henry constant", ln_henry, least=-math.inf)
-    rho = water.density(T) if water_density is None else water_density
+    if water_density is None:
+        rho = water.density(T)
+    else:
+        used.sound("temperature", T, "K", above=True)
+        used.sound("density of water", water_density, "kg/m3", above=True)
+        rho = water_density
     return maths.exp(ln_henry) / (rho * GAS_CONSTANT * T)
 
 

@@ -6,6 +6,7 @@ the excess of each strong electrolyte given here. Data and classes: `species/dat
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
@@ -55,7 +56,7 @@ def apparent_enthalpy(substance: str, molality: Any) -> Any:
         molality: mol per kg water, 0 to `limit(substance)`; float, array or expression. What lies
             outside is refused; a Pyomo variable is bounded.
 
-    Errors: HCl 0.05 kJ/mol (CRC table, read); NaOH 0.2 (recalled); KOH 0.3 to 6 mol/kg and 1 above
+    Errors: HCl 0.08 kJ/mol (CRC table, read; 0.05 to 9 mol/kg); NaOH 0.2 (recalled); KOH 0.3 to 6 mol/kg and 1 above
     (recalled); HNO3 0.2 (recalled). Below 0.05 mol/kg it falls linearly, not as a square root.
     """
     span = (0.0, limit(substance))
@@ -76,7 +77,7 @@ def excess_enthalpy(substance: str, solute: Any, water_mass: Any) -> Any:
         solute: mol/s (or mol) of it.
         water_mass: kg/s (or kg) of water, positive.
 
-    A molality above `limit(substance)` is refused in numbers. Of two Pyomo variables the ratio has no
+    A molality above `limit(substance)` is refused in numbers, one variable is bounded to it. Of two Pyomo variables the ratio has no
     bounds: add solute <= limit(substance) * water_mass to such a model. In a plant the feeds do.
     """
     used.sound(f"amount of {substance}", solute, "mol/s")
@@ -85,6 +86,9 @@ def excess_enthalpy(substance: str, solute: Any, water_mass: Any) -> Any:
     one = not is_pyomo(solute) or solute.is_variable_type()
     if one and not is_pyomo(water_mass):
         return solute * apparent_enthalpy(substance, molality)
+    if not is_pyomo(solute) and water_mass.is_variable_type():
+        least = solute / limit(substance)
+        used.at(f"water beside {substance}", water_mass, (least, math.inf), unit="kg/s")
     return solute * _apparent(substance, molality)
 
 
@@ -133,7 +137,7 @@ def sulfuric_acid_enthalpy(acid: Any, water: Any, T: Any) -> Any:
     Args:
         acid: mol/s of H2SO4.
         water: mol/s of water, 0 to 50 per mol of acid (98 wt% acid: 0.111). More is refused in
-            numbers; to a model of Pyomo variables add water <= 50 acid.
+            numbers, one variable is bounded; to a model of two add water <= 50 acid.
         T: temperature [K], 283.15..373.15; heat capacities of the pure liquids are added.
 
     Error: 1.2 kJ per mol of acid (heat of mixing), table recalled.
@@ -142,9 +146,13 @@ def sulfuric_acid_enthalpy(acid: Any, water: Any, T: Any) -> Any:
 
     used.at("enthalpy of sulfuric acid", T, SULFURIC, "heat capacities of sulfuric acid")
     used.sound("amount of sulfuric acid", acid, "mol/s", above=True)
+    words = "enthalpy of sulfuric acid (water per acid)"
     if not (is_pyomo(acid) or is_pyomo(water)):
-        words = "enthalpy of sulfuric acid (water per acid)"
         used.at(words, water / acid, (0.0, DILUTE), unit="mol/mol")
+    elif not is_pyomo(acid) and water.is_variable_type():
+        used.at(words, water, (0.0, DILUTE * acid), unit="mol/s")
+    elif not is_pyomo(water) and acid.is_variable_type():
+        used.at(words, acid, (water / DILUTE, math.inf), unit="mol/s")
     pure = number("excess.H2SO4.enthalpy")
     cp = number("excess.H2SO4.heat_capacity")
     mixed = acid * (pure - _bisulfate()) + sulfuric_acid_excess(acid, water)

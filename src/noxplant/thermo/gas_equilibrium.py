@@ -18,7 +18,7 @@ from noxplant.constants import ATMOSPHERE
 from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import ModelError, Refusal, SpeciesError
 from noxplant.species.formulas import charge, elements
-from noxplant.thermo import gas
+from noxplant.thermo import gas, ranges
 
 AIR_5: Final = ("N2", "O2", "NO", "N", "O")
 """Species of dry air without argon at 1500..6000 K."""
@@ -142,12 +142,19 @@ def equilibrium(
         Amounts of `names` in the unit of the feed.
 
     Raises:
-        ModelError: the feed holds an element that no species of the mixture holds.
-        Refusal: the iteration does not converge (not seen at 300..20000 K).
+        ModelError: the feed holds an element that no species of the mixture holds, or an amount that
+            is negative or no number; an array, or a Pyomo expression.
+        SpeciesError: a species twice among `names`.
+        Refusal: a pressure that is not positive, or no convergence (not seen at 300..20000 K).
     """
     names = tuple(names)
+    ranges.one("gas_equilibrium.equilibrium", "`ln_fraction` with the balances", T, pressure, feed)
+    ranges.sound("pressure of a gas at equilibrium", pressure, "Pa", above=True)
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise SpeciesError(f"A gas has each species once; repeated: {', '.join(twice)}.")
     size = sum(feed.values())
-    if not size > 0 or min(feed.values()) < 0:
+    if not 0 < size < float("inf") or not min(feed.values()) >= 0:
         raise ModelError("Give a feed with positive amounts to bring to equilibrium.")
     held, a, b = _balances(feed, names, size)
     g = np.array([gibbs_rt(n, T, data) for n in held]) + float(np.log(pressure / ATMOSPHERE))

@@ -70,7 +70,9 @@ def _moist(what: str, T: Any, pressure: Any, x: Any) -> Any:
 
 
 def saturated_fraction(T: Any, pressure: Any) -> Any:
-    """Mole fraction of water in saturated air at T [K] and pressure [Pa].
+    """Mole fraction of water in saturated air at T [K] and pressure [Pa], ranges as `enthalpy`.
+
+    Error 2e-5 relative against CoolProp, its source (ASHRAE RP-1485).
 
     Raises:
         Refusal: out of range, or numbers where water's vapour pressure is above 0.9 of the
@@ -80,7 +82,7 @@ def saturated_fraction(T: Any, pressure: Any) -> Any:
     vapour = pure.fluid("H2O").saturation_pressure(T)
     share = vapour / pressure
     if not is_pyomo(T) and not is_pyomo(pressure):
-        largest = float(np.max(np.asarray(share)))
+        largest = float(np.max(np.asarray(share), initial=0.0))
         if largest > FULL:
             raise Refusal(
                 f"Water's vapour pressure is {largest:.3g} of the pressure; saturated air holds up to"
@@ -99,9 +101,11 @@ def enthalpy(T: Any, pressure: Any, x: Any) -> Any:
     """Enthalpy of humid air in J/mol of mixture, from the elements at 298.15 K.
 
     Args:
-        T: temperature [K].
-        pressure: Pa.
-        x: mole fraction of water; numbers above saturation are refused.
+        T: temperature [K], 273.16..363.15.
+        pressure: Pa, 0.5e5..5e5.
+        x: mole fraction of water, 0..0.9; numbers above saturation are refused.
+
+    Error 1 J/mol against CoolProp, its source (ASHRAE RP-1485).
     """
     T, pressure = _hold("enthalpy", T, pressure)
     x = _moist("enthalpy", T, pressure, x)
@@ -127,8 +131,17 @@ def _mass_ratio() -> float:
 
 
 def humidity_ratio(x: Any) -> Any:
-    """Mass of water per mass of dry air in kg/kg at a mole fraction x of water, 0 to below 1."""
+    """Mass of water per mass of dry air in kg/kg at a mole fraction x of water, 0 to below 1.
+
+    Raises:
+        Refusal: a fraction outside, or not a number.
+    """
     sound("mole fraction of water in air", x, "mol/mol", most=1.0)
+    if not is_pyomo(x) and np.any(np.asarray(x) >= 1.0):
+        raise Refusal(
+            "Steam without air has no humidity ratio: the mole fraction of water in air must be below"
+            " 1 mol/mol.\n  Treat it as steam (noxplant.thermo.pure)."
+        )
     return x / (1.0 - x) * _mass_ratio()
 
 

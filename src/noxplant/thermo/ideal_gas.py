@@ -81,7 +81,7 @@ class IdealGas:
         Args:
             T: temperature [K].
             x: mole fractions, each at least 0, together 1 within 1e-6 (numbers are held to it):
-                mapping by name, or the last axis of an array in the order `names`.
+                mapping (or indexed Pyomo variable) by name, or the last axis of an array in the order `names`.
 
         Raises:
             Refusal: a temperature outside `limits`; fractions that are negative, not a number, or
@@ -139,6 +139,13 @@ class IdealGas:
 
     def _fractions(self, x: Any) -> Any:
         """Mole fractions as an array, or as a list when they are Pyomo expressions."""
+        if is_pyomo(x) and hasattr(x, "keys"):  # an indexed variable
+            x = {name: x[name] for name in x.keys()}  # noqa: SIM118
+        if not hasattr(x, "__len__") or getattr(x, "shape", None) == ():
+            raise SpeciesError(
+                f"One mole fraction was given for {len(self.names)} species; give a mapping by name, or"
+                " an array with the species on its last axis."
+            )
         if isinstance(x, Mapping):
             for name in x:
                 _ = self[name]

@@ -46,23 +46,36 @@ def _hold(fractions: Mapping[str, Any], T: Any, quantity: str) -> None:
     """Hold temperature and mass fractions to the ranges of the solutes."""
     words = quantity.replace("_", " ")
     most = 0.0
+    given = sum(float(w) for w in fractions.values() if isinstance(w, (int, float)))
+    highest = [
+        number(f"laliberte.solute.{n}.{quantity}_range")[2] for n in _known(fractions, quantity)
+    ]
     for name, w in fractions.items():
-        if name not in solutes(quantity):
-            known = solutes(quantity)
-            raise SpeciesError(
-                f"There are no Laliberte coefficients for the {words} of {name!r}."
-                f"{nearest(name, known)} Known: {', '.join(known)}."
-            )
         low, high, top = number(f"laliberte.solute.{name}.{quantity}_range")
         ranges.within(f"{words} of {name} solutions", T, low - 0.01, high + 0.01)
-        if not ranges.is_pyomo(w) or w.is_variable_type():
+        if not ranges.is_pyomo(w):
             ranges.within(f"{words} of {name} solutions", w, 0.0, top, "kg/kg")
+        elif w.is_variable_type():  # beside the numbers, the whole stays in the range of a mixture
+            room = max(min(top, max(highest) - given), 0.0)
+            ranges.within(f"{words} of {name} solutions", w, 0.0, room, "kg/kg")
         most = max(most, top)
     total = sum(fractions.values())
     if fractions and not ranges.is_pyomo(total):
         ranges.within(f"{words} of this mixture of solutes", total, 0.0, most, "kg/kg")
     elif not fractions and quantity == "density":
         raise Refusal("Give at least one solute; for pure water use noxplant.thermo.water.")
+
+
+def _known(fractions: Mapping[str, Any], quantity: str) -> list[str]:
+    """Names of the solutes; an unknown one is refused."""
+    known = solutes(quantity)
+    for name in fractions:
+        if name not in known:
+            raise SpeciesError(
+                f"There are no Laliberte coefficients for the {quantity.replace('_', ' ')} of {name!r}."
+                f"{nearest(name, known)} Known: {', '.join(known)}."
+            )
+    return list(fractions)
 
 
 def density(fractions: Mapping[str, Any], T: Any) -> Any:

@@ -9,10 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from noxplant.constants import ATMOSPHERE
-from noxplant.errors import ModelError, Refusal
+from noxplant.errors import ModelError, Refusal, SpeciesError, nearest
 from noxplant.thermo import ranges
 from noxplant.thermo.equilibrium import nox_ln_k
 
+SPECIES = ("NO", "NO2", "H2O", "N2O3", "N2O4", "HNO2", "HNO3")
 FLOOR = 1e-30
 ITERATIONS = 200
 Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
@@ -41,7 +42,16 @@ class NOxGas:
     pressure: float
 
     def partial_pressure(self, name: str) -> float:
-        """Partial pressure of a species, Pa."""
+        """Partial pressure of a species, Pa.
+
+        Raises:
+            SpeciesError: none of `SPECIES`.
+        """
+        if name not in SPECIES:
+            raise SpeciesError(
+                f"There is no {name!r} among the nitrogen oxides.{nearest(name, SPECIES)} There are"
+                f" {', '.join(SPECIES)}."
+            )
         return float(getattr(self, name)) / self.total * self.pressure
 
 
@@ -57,24 +67,32 @@ def speciate(
     """Equilibrium of r2 to r5 at given totals; the slow oxidation of NO stands still.
 
     Args:
-        T: temperature [K], 273.15..373.15.
+        T: temperature [K], 273.15..373.15; a float, as all others.
         pressure: Pa.
         nitrogen: NO + NO2 + 2 N2O3 + 2 N2O4 + HNO2 + HNO3, mol.
-        nitric_oxide: NO + N2O3 + HNO2/2 - HNO3/2, mol.
+        nitric_oxide: NO + N2O3 + HNO2/2 - HNO3/2, mol; at most nitrogen.
         water: H2O + HNO2/2 + HNO3/2, mol.
         inert: all else, oxygen included, mol.
 
     Raises:
-        ModelError: a total is not positive where it must be.
+        ModelError: a total is not positive where it must be, or more nitric oxide than nitrogen; an
+            array, or a Pyomo expression.
         Refusal: no equilibrium is found, or an amount or the pressure is no finite number.
 
     Source: constants `noxplant.thermo.equilibrium.nox_ln_k`; Newton on logarithms.
     """
+    instead = "the constants equilibrium.nox_ln_k(reaction, T) with the balances of the totals"
+    ranges.one("nox.speciate", instead, T, pressure, nitrogen, nitric_oxide, water, inert)
     if not nitrogen > 0 or not inert >= 0 or water < 0:
         raise ModelError("Give nitrogen > 0, inert >= 0 and water >= 0 (mol) to speciate NOx gas.")
     if nitric_oxide < 0 or (nitric_oxide == 0 and water > 0):
         raise ModelError(
             f"nitric_oxide = {nitric_oxide:g} mol leaves no NO beside HNO3; give a positive total."
+        )
+    if nitric_oxide > nitrogen * (1.0 + 1e-12):
+        raise ModelError(
+            f"nitric_oxide is {nitric_oxide:g} mol, more than nitrogen, {nitrogen:g} mol, of which it"
+            " is a part.\n  NO counts in both: raise nitrogen, or lower nitric_oxide."
         )
     ranges.sound("pressure of NOx gas", pressure, "Pa", above=True)
     given = {"nitrogen": nitrogen, "nitric_oxide": nitric_oxide, "water": water, "inert": inert}
@@ -117,5 +135,5 @@ def _solve(b: Array, rest: float, ln_p: float, ln_k: Array) -> tuple[Array, bool
         step = np.linalg.lstsq(jacobian / weights[:, None], -residual, rcond=None)[0]
         u = u + step * min(1.0, 1.5 / max(float(np.abs(step).max()), 1e-300))
         if float(np.abs(step).max()) < 1e-13:
-            return amounts(u), True
+            return amounts(u), bool(np.abs(residual).max() < 1e-9)
     return amounts(u), bool(np.abs(residual).max() < 1e-11)

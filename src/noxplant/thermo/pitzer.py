@@ -163,16 +163,37 @@ class Pitzer:
         require_neutral(molality)
         if ranges.is_pyomo(T) or any(ranges.is_pyomo(m) for m in molality.values()):
             self._bound(molality, T)
-            return ()
+            return self._judged(self._numbers_outside(molality))
         ranges.within("Pitzer model", T, *number("pitzer.debye.range"))
         trouble = [text for p in self.pairs for text in self._outside(p, molality, T)]
-        trouble += self._neutral_outside(molality, T) + self._too_strong(molality)
+        return self._judged(
+            trouble + self._neutral_outside(molality, T) + self._too_strong(molality)
+        )
+
+    def _judged(self, trouble: list[str]) -> tuple[str, ...]:
+        """Refuse what is outside, or return it as warnings with `extrapolate`."""
         if trouble and not self.extrapolate:
             raise Refusal(
                 f"{trouble[0]}\n  Stay within the range, choose 'ideal', or pass extrapolate=True "
                 "to have it recorded as an assumption."
             )
         return tuple(trouble)
+
+    def _numbers_outside(self, molality: Mapping[str, Any]) -> list[str]:
+        """Trouble of the numbers beside Pyomo variables: at 25 C, where the sets reach furthest."""
+        plain = {i: m for i, m in molality.items() if not ranges.is_pyomo(m)}
+        trouble = [text for p in self.pairs for text in self._outside(p, plain, T_REFERENCE)]
+        trouble += self._neutral_outside(plain, T_REFERENCE)
+        if len(plain) == len(molality):
+            return trouble + self._too_strong(plain)
+        highest = self.highest()
+        for ion, m in plain.items():
+            most = max((float(v) for v in _flat(m)), default=0.0)
+            if most > highest.get(ion, math.inf):
+                trouble.append(
+                    f"The Pitzer sets of {ion} hold to {highest[ion]:g} mol/kg; it is {most:.6g} mol/kg."
+                )
+        return trouble
 
     def _bound(self, molality: Mapping[str, Any], T: Any) -> None:
         low, high = self.temperatures()
@@ -285,6 +306,14 @@ class Pitzer:
         e = wrap("function", "exp", maths.exp(-x))
         g = wrap("function", "g", 0.5 * (1.0 - (1.0 + x) * e) / u)
         return g, wrap("function", "dg", (e - g) / u)
+
+
+def _flat(x: Any) -> list[float]:
+    """Numbers of a float or array."""
+    import numpy as np
+
+    found: list[float] = np.ravel(np.asarray(x, dtype=float)).tolist()
+    return found
 
 
 class _Terms:

@@ -15,6 +15,7 @@ at or below, against CoolProp; compressed liquids: `PureFluid.liquid_enthalpy`. 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -159,10 +160,10 @@ def fluid(name: str) -> PureFluid:
         Refusal: ammonia-water, with the reason.
         SpeciesError: another fluid; says how to generate it.
     """
-    if "&" in name or "+" in name:
-        from noxplant.thermo.adapters.coolprop import pure
+    from noxplant.thermo.adapters import coolprop
 
-        pure(name)
+    if "&" in name or "+" in name or coolprop.is_ammonia_water(name):
+        coolprop.pure(name)
     if name not in names():
         raise SpeciesError(
             f"There are no forms of {name!r}.{nearest(name, names())} Shipped: {', '.join(names())}."
@@ -194,7 +195,7 @@ def generated(
         low: K, at or above the triple point.
         high: K, below the critical point.
         bound: error allowed: relative, for enthalpies over the heat of vaporisation.
-        enthalpy_shift: J/mol added to CoolProp's enthalpies, which have a zero of their own.
+        enthalpy_shift: J/mol, finite, added to CoolProp's enthalpies, which have a zero of their own.
 
     Raises:
         Refusal: a mixture (ammonia-water with the reason), an unknown fluid, a range beyond
@@ -203,6 +204,7 @@ def generated(
     """
     from noxplant.thermo import pure_cache
 
+    sound("shift of the enthalpies", enthalpy_shift, "J/mol", least=-math.inf)
     found = pure_cache.saturation(name, float(low), float(high), float(bound))
     forms = {}
     for what, unit in UNITS.items():

@@ -12,6 +12,7 @@ from noxplant.constants import T_REFERENCE
 from noxplant.errors import ModelError, Refusal, nearest
 from noxplant.species.numbers import number
 from noxplant.thermo import gas_equilibrium as eq
+from noxplant.thermo import ranges
 
 FEEDS: Final = {"air": {"N2": 0.79, "O2": 0.21}, "N2:O2 = 1:1": {"N2": 0.5, "O2": 0.5}}
 """Dry feeds of the table, moles per mole."""
@@ -38,6 +39,8 @@ def frozen_fraction(
 
     Source: `species/data/quench.toml`; linear between points, logarithms of rate and pressure.
     """
+    instead = "the frozen fraction as a number: it is a table"
+    ranges.one("frozen_fraction", instead, cooling_rate, pressure, arc_temperature)
     _known(feed)
     fine = feed + ", 1 atm"
     name = fine if abs(pressure / number(f"quench.grid.{fine}.pressure")[0] - 1) < 0.01 else feed

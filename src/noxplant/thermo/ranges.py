@@ -1,8 +1,8 @@
 """Ranges of validity: numbers outside are refused by name, Pyomo variables are bounded.
 
 `within` holds to the range of data, `sound` keeps out what no quantity can be (not a number,
-infinite, negative), `fractions` what no composition can be, and `numbers` refuses Pyomo where a
-function iterates. Floats and arrays are judged whole; Pyomo passes `sound`.
+infinite, negative), `fractions` what no composition can be, `numbers` refuses Pyomo where a function
+iterates, and `one` arrays where it takes one state. Floats and arrays are judged whole; Pyomo passes `sound`.
 """
 
 from __future__ import annotations
@@ -153,6 +153,53 @@ def numbers(function: str, instead: str, *values: Any) -> None:
             raise ModelError(
                 f"{function} takes numbers and arrays, no Pyomo expressions: it iterates.\n"
                 f"  In a model write {instead}."
+            )
+
+
+def molalities(molality: Mapping[str, Any]) -> None:
+    """Refuse a negative, undefined or infinite molality (float or array), naming it.
+
+    Raises:
+        Refusal: with the species and its value.
+    """
+    for name, m in molality.items():
+        if is_pyomo(m):
+            continue
+        bad = m if isinstance(m, (int, float)) else _worst(m)
+        if not 0.0 <= bad < math.inf:
+            raise Refusal(
+                f"The molality of {name} is {float(bad):.6g} mol/kg; it must be a finite number, at"
+                " least 0.\n  A negative amount means that more is consumed than there is: check the"
+                " feed."
+            )
+
+
+def _worst(values: Any) -> float:
+    """A value that is no amount, if there is one; else the smallest."""
+    import numpy as np
+
+    array = np.ravel(np.asarray(values, dtype=float))
+    strange = array[~np.isfinite(array)]
+    return float(strange[0]) if strange.size else float(array.min(initial=0.0))
+
+
+def one(function: str, instead: str, *values: Any) -> None:
+    """Refuse arrays where a function takes one state, and Pyomo expressions as `numbers` does.
+
+    Arguments as `numbers`; an array without dimensions counts as a number.
+
+    Raises:
+        ModelError: an array, a list, or what `numbers` refuses.
+    """
+    numbers(function, instead, *values)
+    import numpy as np
+
+    for value in values:
+        inside = list(value.values()) if isinstance(value, Mapping) else [value]
+        if any(np.ndim(v) for v in inside):
+            raise ModelError(
+                f"{function} takes one state, not an array: its search differs from state to state."
+                "\n  Call it for each of them."
             )
 
 

@@ -56,7 +56,16 @@ class Scale:
     ph: Any = None
 
     def __post_init__(self) -> None:
-        """Refuse a pH that water cannot have."""
+        """Refuse an unknown electrode, RHE without pH, and a pH that water cannot have."""
+        if self.electrode not in ELECTRODES:
+            raise SpecError(
+                f"There is no reference electrode {self.electrode!r}."
+                f"{nearest(self.electrode, ELECTRODES)} Electrodes: {', '.join(ELECTRODES)}."
+            )
+        if self.electrode == "RHE" and self.ph is None:
+            raise SpecError("A potential against RHE needs the pH: write 'RHE at pH 14'.")
+        if self.electrode == "AgAg+":
+            ranges.sound("concentration of Ag+", self.concentration, "mol/L", above=True)
         if self.ph is not None:
             ranges.sound("pH", self.ph, least=PH[0], most=PH[1])
 
@@ -157,6 +166,8 @@ def scale(text: str | Scale, ph: Any = None) -> Scale:
 
 
 def _filled(electrode: str, inside: str) -> Scale:
+    if electrode not in USUAL:
+        raise SpecError(f"The potential of {electrode} has no filling; write {electrode} alone.")
     known = fillings(electrode)
     if inside in known:
         return Scale(electrode, filling=inside)

@@ -19,9 +19,9 @@ from typing import Any, Final
 from noxplant import maths
 from noxplant.constants import GAS_CONSTANT, T_REFERENCE
 from noxplant.errors import ModelError, Refusal, SpeciesError, nearest
-from noxplant.species.numbers import read
+from noxplant.species.numbers import number, read
 from noxplant.thermo import aqueous, ranges, solid, used
-from noxplant.thermo.activity import Ideal, Model, ionic_strength, model, require_neutral
+from noxplant.thermo.activity import Davies, Ideal, Model, ionic_strength, model, require_neutral
 from noxplant.thermo.pairs import entry_of, pair
 from noxplant.thermo.pitzer import Pitzer
 
@@ -94,9 +94,9 @@ class Product:
             activity: model for at least the ions of the salt; None is the explicit choice of
                 coefficients of one (a product of molalities).
             alternative: the second of two contradicting solubilities (N2H5Cl).
-            beyond: what to do where the solution is outside the range of a Pitzer model: "refuse",
-                or "hold" the activity coefficients at the limit, the molalities scaled down to the
-                ionic strength of the salt's set and the temperature drawn into that of the model.
+            beyond: what to do where the solution is outside the range of the model: "refuse", or
+                "hold" the activity coefficients at the limit, the molalities scaled down to the
+                ionic strength of the salt's set (Davies: 0.5 mol/kg) and the temperature drawn into that of the model.
 
         Raises:
             SpeciesError: no such salt.
@@ -113,7 +113,7 @@ class Product:
             f"The solubility product of {name} is calibrated to its solubility in water with the"
             f" activity model {self.activity.name!r}; it does not follow from Gibbs energies."
         )
-        if beyond == "hold" and isinstance(self.activity, Pitzer):
+        if beyond == "hold" and isinstance(self.activity, (Pitzer, Davies)):
             self.statement += (
                 " Where a solution is outside the range of the model, its activity coefficients"
                 f" are held at the limit ({self._strongest():.4g} mol/kg of ionic strength)."
@@ -144,7 +144,9 @@ class Product:
         return out
 
     def _strongest(self) -> float:
-        """Ionic strength [mol/kg] to which the set of the salt holds; a Pitzer model."""
+        """Ionic strength [mol/kg] to which the set of the salt, or Davies' equation, holds."""
+        if isinstance(self.activity, Davies):
+            return float(number("pitzer.debye.davies_limit"))
         held = [p for p in getattr(self.activity, "pairs", []) if not p.free]
         own = [p.strength() for p in held if p.cation in self.ions and p.anion in self.ions]
         return max(own) if own else float("inf")
@@ -217,8 +219,10 @@ class Product:
 
     def _ln_gamma(self, molality: Mapping[str, Any], T: Any) -> Mapping[str, Any]:
         """Coefficients of the model, held at its limit if that was asked for."""
-        if self.beyond == "hold" and isinstance(self.activity, Pitzer):
-            low, high = self.activity.temperatures()
+        if self.beyond == "hold" and isinstance(self.activity, (Pitzer, Davies)):
+            low, high = number("pitzer.debye.range")
+            if isinstance(self.activity, Pitzer):
+                low, high = self.activity.temperatures()
             most = self._strongest()
             strength = maths.smooth_max(ionic_strength(molality), most, ROUND * most)
             molality = {i: m * (most / strength) for i, m in molality.items()}
@@ -270,6 +274,8 @@ class Product:
             raise SpeciesError(f"The saturation of {self.name} needs the molality of {lacking[0]}.")
         self._all_known(molality)
         require_neutral(molality)
+        for i in self.ions:  # the logarithm of nothing; without an ion nothing crystallises
+            ranges.sound(f"molality of {i} of {self.name}", molality[i], "mol/kg", above=True)
         if self.beyond == "refuse":
             self.activity.check(molality, T)
         return self._ln_ions(molality, T) - self.ln_product(T)
@@ -297,7 +303,7 @@ class Product:
             ModelError: a Pyomo expression; write ln_saturation_ratio(molality, T) == 0 instead.
         """
         instead = "Product.ln_saturation_ratio(molality, T) == 0"
-        ranges.numbers("Product.dissolves", instead, background, T)
+        ranges.one("Product.dissolves", instead, background, T)
         if self.name in BISULFATES:
             raise Refusal(f"Solve the speciation with {self.name}: its sulfate binds the acid.")
         self._all_known(background)

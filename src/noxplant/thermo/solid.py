@@ -11,7 +11,7 @@ from typing import Any
 from noxplant import maths
 from noxplant.constants import GAS_CONSTANT, T_REFERENCE, ZERO_CELSIUS
 from noxplant.errors import SpeciesError, nearest
-from noxplant.species import molar_mass
+from noxplant.species import molar_mass, species
 from noxplant.species.numbers import number, read
 from noxplant.thermo import aqueous, used
 
@@ -141,9 +141,10 @@ def heat_of_solution(name: str, ions: dict[str, float] | None = None) -> float:
         ions: mol of each true species; by default the fully charged ions of the salt.
 
     Raises:
-        SpeciesError: a solid without ions here.
+        SpeciesError: a solid without ions here, or ions that do not make it.
     """
     found = ions_of(name) if ions is None else ions
+    _balanced(name, found)
     dissolved = sum(n * aqueous.formation_enthalpy(s) for s, n in found.items())
     return float(dissolved - _value(name, "enthalpy"))
 
@@ -159,6 +160,18 @@ def ions_of(name: str) -> dict[str, float]:
             f"There are no ions of {name!r}: give the true species it dissolves into as `ions`."
         )
     return dict(_IONS[name])
+
+
+def _balanced(name: str, ions: dict[str, float]) -> None:
+    """Refuse ions that do not hold the elements and the charge of a solid."""
+    left: dict[str, float] = {e: -k for e, k in species(name).elements.items()}
+    for ion, n in ions.items():
+        for e, k in species(ion).elements.items():
+            left[e] = left.get(e, 0.0) + n * k
+        left["charge"] = left.get("charge", 0.0) + n * species(ion).charge
+    wrong = ", ".join(f"{k:+g} {e}" for e, k in left.items() if abs(k) > 1e-9)
+    if wrong:
+        raise SpeciesError(f"{name} does not dissolve into {ions}: {wrong} on the right.")
 
 
 _IONS: dict[str, dict[str, float]] = {

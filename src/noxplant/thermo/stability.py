@@ -39,7 +39,7 @@ def second_liquid(
     found = np.zeros(np.shape(excess), dtype=bool)
     other = {i: np.zeros(np.shape(excess)) for i in model.names}
     for pure in model.names:
-        w = _near(model, pure, x)
+        w = near(model, pure, x)
         for _ in range(TRIALS):
             total = sum(w.values())
             trial = {i: v / total for i, v in w.items()}
@@ -55,7 +55,7 @@ def second_liquid(
     return found, other
 
 
-def _near(model: Nrtl, pure: str, x: dict[str, Any]) -> dict[str, Any]:
+def near(model: Nrtl, pure: str, x: dict[str, Any]) -> dict[str, Any]:
     """A trial liquid: 99 % of one component, the others as they are to one another."""
     share = {i: x[i] + 1e-9 for i in model.names}
     rest = sum(v for i, v in share.items() if i != pure)

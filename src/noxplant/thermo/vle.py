@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from noxplant import maths
-from noxplant.errors import Refusal, SolveError
+from noxplant.errors import Refusal, SolveError, SpeciesError
 from noxplant.thermo import liquids, ranges, stability
 from noxplant.thermo.nrtl import Nrtl, part
 
@@ -30,6 +31,8 @@ WIDTH: Final = 1e-6
 HIGHEST: Final = 5e5
 """Highest pressure [Pa] for the ideal vapour."""
 SWEEPS: Final = 2000
+TRIALS: Final = 400
+"""Substitutions of a trial liquid for a dew point."""
 INSTEAD: Final = "Mixture.flash_equations (an incipient phase has saturation 1), or bubble_pressure"
 """What to write in a model instead of functions that iterate."""
 
@@ -61,6 +64,8 @@ class Mixture:
 
     def __init__(self, names: Sequence[str], *, missing: str = "refuse") -> None:
         """Arguments as `noxplant.thermo.nrtl.Nrtl`."""
+        if not names:
+            raise SpeciesError("A mixture has at least one component.")
         self.model = Nrtl(names, missing=missing)
         self.names = self.model.names
 
@@ -69,9 +74,11 @@ class Mixture:
         self.model.check(x, sum(self.model.span) / 2)
         if ranges.is_pyomo(x) or any(ranges.is_pyomo(v) for v in x.values()):
             return {i: part(x, i) for i in self.names}
-        least = float(np.min([np.min(np.asarray(v, dtype=float)) for v in x.values()]))
-        total = np.asarray(sum(np.asarray(v, dtype=float) for v in x.values()))
-        ranges.fractions(least, float(total.min()), float(total.max()))
+        rows = [np.asarray(v, dtype=float) for v in x.values()]
+        total = np.asarray(sum(rows, np.zeros(())))
+        if total.size:
+            least = float(np.min([v.min() for v in rows], initial=np.inf))
+            ranges.fractions(least, float(total.min()), float(total.max()))
         return {i: np.asarray(x.get(i, 0.0), dtype=float) / total for i in self.names}
 
     def volatilities(self, x: Mapping[str, Any], T: Any) -> dict[str, Any]:
@@ -160,7 +167,7 @@ class Mixture:
                 f"{self.model.span[0]:g} and {self.model.span[1]:g} K at {float(p):g} Pa; the model"
                 " holds in that range only.\n  Choose another pressure."
             )
-        while float(np.max(high - low)) > 1e-10:
+        while float(np.max(high - low, initial=0.0)) > 1e-10:
             middle = (low + high) / 2
             if np.all((middle == low) | (middle == high)):
                 break
@@ -169,22 +176,48 @@ class Mixture:
         return (low + high) / 2
 
     def _incipient(self, y: dict[str, Any], T: Array) -> tuple[dict[str, Any], Array]:
-        """Liquid in equilibrium with a vapour, and the dew pressure [Pa]."""
+        """Liquid in equilibrium with a vapour, and the dew pressure [Pa].
+
+        Where liquids may part, several fit a vapour: that of the lowest pressure appears first.
+        """
         k = {i: np.exp(liquids.ln_vapour_pressure(i, T)) for i in self.names}
-        return self._substitute(y, T, np.asarray(1.0), k)
+        x, p = self._substitute(y, T, k)
+        for near in self.names if self._may_part else ():
+            trial = stability.near(self.model, near, x)
+            other, q = self._substitute(y, T, self._raw(trial, T), TRIALS)
+            x = {i: np.where(q < p, other[i], x[i]) for i in self.names}
+            p = np.minimum(p, q)
+        return x, p
+
+    @cached_property
+    def _may_part(self) -> bool:
+        """Whether some pair of the components has two liquids at some temperature."""
+        x, T = np.meshgrid(np.linspace(0.01, 0.99, 50), np.linspace(*self.model.span, 5))
+        whole = dict.fromkeys(self.names, np.zeros(T.shape))
+        return any(
+            stability.second_liquid(self.model, {**whole, a: x, b: 1.0 - x}, T, 0.0 * T)[0].any()
+            for k, a in enumerate(self.names)
+            for b in self.names[k + 1 :]
+        )
 
     def _substitute(
-        self, z: dict[str, Any], T: Array, pressure: Array | None, k: dict[str, Any]
+        self, z: dict[str, Any], T: Array, k: dict[str, Any], sweeps: int = 0
     ) -> tuple[dict[str, Any], Array]:
-        """Successive substitution of x_i = y_i p/k_i(x), p = 1/sum(y_i/k_i)."""
-        for _ in range(SWEEPS):
+        """Successive substitution of x_i = y_i p/k_i(x), p = 1/sum(y_i/k_i).
+
+        With a number of sweeps states that need more have an infinite pressure, else they are refused.
+        """
+        for _ in range(sweeps or SWEEPS):
             p = 1.0 / sum(z[i] / k[i] for i in self.names)
             x = {i: z[i] * p / k[i] for i in self.names}
             new = self._raw(x, T)
-            step = max(float(np.max(np.abs(np.log(new[i] / k[i])))) for i in self.names)
+            step = self._step(new, k)
             k = {i: np.sqrt(new[i] * k[i]) for i in self.names}
             if step < 1e-12:
                 return x, p
+        if sweeps:
+            change = sum(np.abs(np.log(new[i] / k[i])) for i in self.names)
+            return x, np.where(change < 1e-9, p, np.inf)
         raise SolveError(
             f"The dew point of {', '.join(self.names)} was not found in {SWEEPS} sweeps."
         )
@@ -208,27 +241,45 @@ class Mixture:
         t, p = np.asarray(T, dtype=float), np.asarray(pressure, dtype=float)
         shape = np.broadcast_shapes(t.shape, p.shape, *(v.shape for v in clean.values()))
         clean = {i: np.broadcast_to(v, shape) for i, v in clean.items()}
-        k = {i: v / p for i, v in self._raw(clean, t).items()}
-        for _ in range(SWEEPS):
-            psi = _rachford_rice(clean, k)
-            x = {i: clean[i] / (1.0 + psi * (k[i] - 1.0)) for i in self.names}
-            total = sum(x.values())
-            x = {i: v / total for i, v in x.items()}
-            new = {i: v / p for i, v in self._raw(x, t).items()}
-            step = max(float(np.max(np.abs(np.log(new[i] / k[i])))) for i in self.names)
-            k = {i: np.sqrt(new[i] * k[i]) for i in self.names}
-            if step < 1e-12:
-                break
-        else:
-            raise SolveError(
-                f"The flash of {', '.join(self.names)} did not converge in {SWEEPS} sweeps."
-            )
-        b = 1.0 / sum(k[i] * x[i] for i in self.names)
-        stability.require_one_liquid(self.model, x, t, np.minimum(np.log(b), 0.0))
+        psi, b, x, k = self._phases(clean, t, p, self._raw(clean, t))
+        found, other = stability.second_liquid(self.model, x, t, np.minimum(np.log(b), 0.0))
+        if found.any():  # the other one may be the liquid that is there, alone
+            there = {i: np.where(found, other[i], x[i]) for i in self.names}
+            psi, b, x, k = self._phases(clean, t, p, self._raw(there, t))
+            stability.require_one_liquid(self.model, x, t, np.minimum(np.log(b), 0.0))
+        dry = psi >= 1.0
+        if dry.any() and self._may_part:  # of several incipient liquids that which appears first
+            first, dew = self._incipient(clean, t)
+            x = {i: np.where(dry, first[i], x[i]) for i in self.names}
+            b = np.where(dry, p / dew, b)
+            k = {i: v / p for i, v in self._raw(x, t).items()}
         given = (*z.values(), T, pressure)
         y = {i: _plain(b * k[i] * x[i], *given) for i in self.names}
         liquid = {i: _plain(v, *given) for i, v in x.items()}
         return Flash(_plain(psi, *given), _plain(b, *given), liquid, y)
+
+    def _phases(
+        self, z: dict[str, Any], T: Array, p: Array, volatility: dict[str, Any]
+    ) -> tuple[Array, Array, dict[str, Any], dict[str, Any]]:
+        """Vapour fraction, saturation, liquid and ratios y/x by successive substitution."""
+        k = {i: v / p for i, v in volatility.items()}
+        for _ in range(SWEEPS):
+            psi = _rachford_rice(z, k)
+            x = {i: z[i] / (1.0 + psi * (k[i] - 1.0)) for i in self.names}
+            total = sum(x.values())
+            x = {i: v / total for i, v in x.items()}
+            new = {i: v / p for i, v in self._raw(x, T).items()}
+            step = self._step(new, k)
+            k = {i: np.sqrt(new[i] * k[i]) for i in self.names}
+            if step < 1e-12:
+                return psi, np.asarray(1.0 / sum(k[i] * x[i] for i in self.names)), x, k
+        raise SolveError(
+            f"The flash of {', '.join(self.names)} did not converge in {SWEEPS} sweeps."
+        )
+
+    def _step(self, new: dict[str, Any], k: dict[str, Any]) -> float:
+        """Largest change of the logarithms of the ratios; zero for no states at all."""
+        return max(float(np.max(np.abs(np.log(new[i] / k[i])), initial=0.0)) for i in self.names)
 
     def parts(self, x: Mapping[str, Any], T: Any) -> Any:
         """Whether a liquid parts in two; floats or arrays, a bool or an array of them.
@@ -300,6 +351,6 @@ def _rachford_rice(z: dict[str, Array], k: dict[str, Array]) -> Array:
 
 def _plain(value: Any, *given: Any) -> Any:
     """A float where only floats were given."""
-    if ranges.is_pyomo(value) or any(isinstance(g, np.ndarray) for g in given):
+    if ranges.is_pyomo(value) or any(isinstance(g, np.ndarray) or np.ndim(g) for g in given):
         return value
     return float(value)

@@ -32,7 +32,7 @@ def ln_saturation_pressure(T: Any) -> Any:
     Args:
         T: temperature [K], 253.15..640; float, array or expression.
 
-    Source: Wagner and Pruss 2002; within 6e-5 of CoolProp from 273.16 to 473 K. Below 273.16 K it
+    Source: Wagner and Pruss 2002; within 7.2e-5 of CoolProp from 273.16 to 473 K. Below 273.16 K it
     is that of supercooled water, within 8e-4 of Murphy and Koop 2005.
     """
     used.at("vapour pressure of water", T, SATURATION, "vapour pressures of water")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from noxplant import balances, maths
 from noxplant.constants import GAS_CONSTANT
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.thermo.equilibrium import no_oxidation_rate_constant
+from noxplant.thermo.oxidation import phi as phi
 from noxplant.unit import Equations, Limit, Unit
 
 HOTTEST: Final = 450.0
 """Above this temperature the reverse reaction, which is left out, counts (plasma note r1), K."""
-TINY: Final = 1e-12
 EXHAUSTED: Final = 13.0
 """-ln of the O2 left per O2 fed (about 2e-6) beyond which the volume is of no use."""
 
@@ -93,18 +91,3 @@ class NOxOxidiser(Unit):
                 " apart again, which this unit leaves out. Cool the gas first.",
             ),
         ]
-
-
-def phi(z: Any, levels: int = 5, points: int = 8) -> Any:
-    """(z - ln(1 + z))/z^2 for z > -1, smooth through z = 0 (value 1/2); floats or expressions.
-
-    ln(1 + z) = 2 ln(sqrt(1 + z)) halves the argument `levels` times; the rest is the integral of
-    s/(1 + s z) over s in [0, 1] by Gauss-Legendre. Error below 1e-12.
-    """
-    if levels == 0:
-        nodes, weights = np.polynomial.legendre.leggauss(points)
-        pairs = zip(nodes.tolist(), weights.tolist(), strict=True)
-        return sum(w / 2 * s / (1 + s * z) for x, w in pairs for s in [(1 + x) / 2])
-    # below z = -1, which only iterates can reach, the root stays real
-    root = maths.sqrt(((1 + z) + maths.sqrt((1 + z) ** 2 + TINY**2)) / 2)
-    return (1 + 2 * phi(root - 1, levels - 1, points)) / (1 + root) ** 2

@@ -7,13 +7,18 @@ given (1 bar moves the constant of O2 = 2 O by 1.3 %).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from noxplant.errors import ModelError, SpeciesError, nearest
 from noxplant.thermo.nasa import Coefficients, Nasa
+
+GASEOUS: Final = ("ideal-gas", "Redlich-Kwong", "Peng-Robinson")
+"""Equations of state of Cantera's species that are gases at low pressure."""
+_MARK = re.compile(r"\((?:L|l|s|cr\d?|gr)\)$")
 
 
 def read(
@@ -34,7 +39,8 @@ def read(
 
     Raises:
         ModelError: the file cannot be read; carries Cantera's words.
-        SpeciesError: a species that is not there (with hint), or whose data are not NASA-7/9.
+        SpeciesError: a species that is not there (with hint), whose data are not NASA-7/9, or that is
+            a liquid or a solid.
     """
     if standard_pressure is not None and not standard_pressure > 0:
         raise ModelError(f"The standard pressure must be positive, not {standard_pressure:g} Pa.")
@@ -87,6 +93,16 @@ def _load(file: str, phase: str) -> dict[str, Any]:
     return table
 
 
+def _condensed(species: Any, file: str) -> bool:
+    """Whether a species is a liquid or solid: by its equation of state, file, or the mark of its name."""
+    states = species.input_data.get("equation-of-state", [])
+    states = states if isinstance(states, list) else [states]
+    if any(s.get("model", "ideal-gas") not in GASEOUS for s in states):
+        return True
+    marked = species.transport is None and _MARK.search(species.name) is not None
+    return marked or Path(file).name == "nasa_condensed.yaml"
+
+
 def _nasa(name: str, species: Any, file: str, pressure: float | None) -> Nasa:
     thermo = species.thermo
     kind = type(thermo).__name__
@@ -99,6 +115,11 @@ def _nasa(name: str, species: Any, file: str, pressure: float | None) -> Nasa:
         raise SpeciesError(
             f"{species.name} in {file} has data of the kind {kind}; only NASA-7 and NASA-9"
             " polynomials are read.\n  Take the species from another file."
+        )
+    if _condensed(species, file):
+        raise SpeciesError(
+            f"{species.name} in {file} is a liquid or a solid; a gas of it would mix and have a pressure."
+            "\n  Take gases only (nasa_gas.yaml has most); solids: noxplant.thermo.solid."
         )
     return Nasa(
         name=name,

@@ -42,19 +42,29 @@ def version() -> str:
     return str(CoolProp.__version__)
 
 
+def is_ammonia_water(name: str) -> bool:
+    """Whether a name means ammonia with water, however they are joined.
+
+    >>> [is_ammonia_water(n) for n in ("NH3-H2O", "water/R717", "Ammonia&Water", "Ammonia")]
+    [True, True, True, False]
+    """
+    words = name.lower()
+    both = (("ammonia", "nh3", "r717"), ("water", "h2o", "r718"))
+    return all(any(w in words for w in some) for some in both)
+
+
 def pure(name: str) -> str:
     """CoolProp's name of a pure fluid.
 
     Raises:
         Refusal: a mixture, ammonia with water in particular, or a name that CoolProp lacks.
     """
+    if is_ammonia_water(name):
+        raise Refusal(AMMONIA_WATER)
     import CoolProp.CoolProp as cp
 
     parts = [p.split("[")[0].strip() for p in name.replace("+", "&").split("&")]
     if len(parts) > 1:
-        alias = {NAMES.get(p, p).upper() for p in parts}
-        if {"AMMONIA", "WATER"} <= alias | ({"AMMONIA"} if "R717" in alias else set()):
-            raise Refusal(AMMONIA_WATER)
         raise Refusal(
             f"{name!r} is a mixture; forms are made of pure fluids only.\n"
             "  A mixture's model must be checked against data first."

@@ -1,0 +1,142 @@
+"""Donnan dialysis: a cation membrane exchanges ammonium for the cations of a receiver."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from noxplant import balances, contact, dialysis, maths
+from noxplant.errors import ModelError
+from noxplant.quantities import Inlet, Outlet, Result, Spec
+from noxplant.species import species
+from noxplant.unit import Equations, Limit, Region, Unit
+
+AMMONIA = contact.AMMONIA
+
+
+class DonnanDialyser(Unit):
+    """Cation membrane without current: what one liquid gives in cations the other gives back.
+
+    Monovalent cations (NH4+, K+, Na+, N2H5+, H+) pass as a no-current exchange at one mobility, so that
+    the flux of each is `permeance` times the difference of its parts of the cations on the two sides
+    (Nernst-Planck in a membrane full of counter-ions, Donnan equilibrium at its faces). In co-current plug
+    flow the difference falls as exp(-transfer_units), exactly while no weak base changes its form; a large
+    area gives Donnan equilibrium, [NH4]_r/[NH4]_s = [Na]_r/[Na]_s. Anions and water stay. The film must
+    be able to bring what the membrane takes (`film_ratio` below one). Adiabatic, one temperature at the
+    outlet. Divalent cations are left out; not validated.
+
+    Source: ammonia note 5.5.
+    """
+
+    source = Inlet("aqueous", "liquid that gives ammonium")
+    receiver = Inlet("aqueous", "liquid that gives another cation for it")
+    source_out = Outlet("aqueous", "liquid that has given ammonium", adds="cations")
+    receiver_out = Outlet("aqueous", "liquid with the ammonium", adds="cations")
+
+    area = Spec("m2", "area of the membrane", (0.0, None), nominal=10.0, open="low")
+    permeance = Spec(
+        "mol/s/m2", "diffusivity times fixed charge over thickness of the membrane", (1e-8, 1.0)
+    )
+    mass_transfer = Spec("m/s", "mass-transfer coefficient in the source", (1e-7, 1e-2))
+    exchanged = Result("mol/s", "ammonium passed to the receiver", nominal=1e-2)
+    recovery = Result("1", "part of the source's ammonium and ammonia that is passed", nominal=0.5)
+    transfer_units = Result("1", "number of transfer units", nominal=2.0)
+    approach = Result("1", "part of the way to Donnan equilibrium", nominal=0.8)
+    film_ratio = Result(
+        "1", "flux of ammonium at the inlet over what the film can bring", nominal=0.5
+    )
+
+    @property
+    def cations(self) -> tuple[str, ...]:
+        """Components of the monovalent cations of both inlets."""
+        held = [k for p in ("source", "receiver") for k in self.ports[p][0].keys.get("aqueous", ())]
+        return tuple(dict.fromkeys(k for k in held if k in ("K+", "Na+", AMMONIA, "N(-2)")))
+
+    def _parts(self, stream: Any) -> tuple[dict[str, Any], Any]:
+        """Monovalent cations and their sum, mol/s."""
+        names = [j for j in dialysis.ions(stream, 1) if species(j).charge == 1]
+        held = {j: stream.true[j] for j in names}
+        return held, sum(held.values())
+
+    def _moved(self) -> dict[str, Any]:
+        """Cations that pass from source to receiver, mol/s; H+ closes the charge."""
+        fit = (1 - maths.exp(-self.transfer_units)) / (1 + maths.exp(-self.transfer_units))
+        reach = self.permeance * self.area * fit / self.transfer_units
+        ends = ((self.source, self.receiver), (self.source_out, self.receiver_out))
+        out: dict[str, Any] = {}
+        for s, r in ends:
+            (a, total_a), (b, total_b) = self._parts(s), self._parts(r)
+            for j in dict.fromkeys((*a, *b)):
+                if j == "H+":
+                    continue
+                difference = a.get(j, 0.0) / total_a - b.get(j, 0.0) / total_b
+                out[j] = out.get(j, 0.0) + reach * difference
+        out["H+"] = -sum(out.values())
+        return out
+
+    def equations(self) -> Equations:
+        """Exchange, balances, first law, figures."""
+        if AMMONIA not in self.source.phase_of:
+            raise ModelError(
+                f"{self.name}: the source brings no ammonium, N(-3), so there is nothing to pass.\n"
+                "  Check what is connected to its inlet `source`."
+            )
+        totals = [self._parts(x)[1] for x in (self.source, self.receiver)]
+        conductance = self.permeance * self.area
+        yield (
+            "transfer units",
+            self.transfer_units * totals[0] * totals[1] == conductance * (totals[0] + totals[1]),
+        )
+        moved = self._moved()
+        for port, out, sign in (
+            (self.source, self.source_out, -1.0),
+            (self.receiver, self.receiver_out, 1.0),
+        ):
+            parts = [
+                {c: sign * nu * n for c, nu in species(j).content.items()} for j, n in moved.items()
+            ]
+            yield from balances.moles(
+                [port], [out], made=balances.add(*parts), tag=f"{port.name}: "
+            )
+            yield from balances.pressure(port, out)
+        yield from balances.energy(self.inlets, self.outlets)
+        yield "one temperature", self.receiver_out.temperature == self.source_out.temperature
+        yield "ammonium passed", self.exchanged == moved["NH4+"]
+        fed = self.source.flow[AMMONIA]
+        yield (
+            "recovery",
+            contact.ratio(self.recovery, self.exchanged, fed, self.source.total_flow),
+        )
+        yield "approach", self.approach == 1 - maths.exp(-self.transfer_units)
+        (a, total_a), (b, total_b) = self._parts(self.source), self._parts(self.receiver)
+        flux = self.permeance * (a["NH4+"] / total_a - b.get("NH4+", 0.0) / total_b)
+        bring = self.mass_transfer * a["NH4+"]
+        yield "film", self.film_ratio * bring == flux * self.source.volume_flow
+
+    def regions(self) -> list[Region]:
+        """Both liquids close on their own."""
+        moved = self._moved()
+        lost = {j: -n for j, n in moved.items()}
+        return [
+            Region("source", [self.source], [self.source_out], lost),
+            Region("receiver", [self.receiver], [self.receiver_out], moved),
+        ]
+
+    def limits(self) -> list[Limit]:
+        """The film must bring the ammonium; it must flow the right way."""
+        most = self.mass_transfer * self.source.true["NH4+"] / self.source.volume_flow
+        asked = contact.at(self.film_ratio) * contact.at(most)
+        return [
+            Limit(
+                "film of the source",
+                1 - self.film_ratio,
+                f"the membrane would take {asked:.4g} mol/s/m2 of ammonium at the inlet, its film brings"
+                f" {contact.at(most):.4g} mol/s/m2 at most. Take a thicker membrane (less permeance),"
+                " a faster flow or a stronger source.",
+            ),
+            Limit(
+                "direction of the exchange",
+                self.exchanged,
+                "the receiver holds more ammonium per cation than the source, so ammonium would flow"
+                " back ({margin:.3g} mol/s). Feed a receiver with more of the other cation.",
+            ),
+        ]

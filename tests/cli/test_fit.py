@@ -1,0 +1,154 @@
+import json
+
+import numpy as np
+import pytest
+
+from noxplant.cli import main
+from noxplant.electrolysis import fitting, kinetics, polarisation
+from noxplant.errors import SpecError
+from noxplant.species import Reaction
+
+REACTIONS = {
+    "NO3- -> NO2-": Reaction.parse("NO3- + H2O + 2 e- -> NO2- + 2 OH-"),
+    "NO2- -> NH3": Reaction.parse("NO2- + 5 H2O + 6 e- -> NH3 + 7 OH-"),
+    "H2O -> H2": kinetics.HYDROGEN,
+}
+LINES = {
+    "NO3- -> NO2-": kinetics.Line(300.0, -0.25, 0.12),
+    "NO2- -> NH3": kinetics.Line(2000.0, -0.25, 0.10),
+    "H2O -> H2": kinetics.Line(3.0, -0.25, 0.13),
+}
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """Points of known kinetics with 2 % of noise, as a user writes them."""
+    monkeypatch.chdir(tmp_path)
+    E = np.linspace(-0.60, 0.10, 10)
+    bulk = {"NO3-": np.full(10, 500.0), "N(3)": np.zeros(10)}
+    part, _ = kinetics.polarise(REACTIONS, LINES, bulk, 2e-5, E, 298.15)
+    j = sum(part.values())
+    made = part["NO2- -> NH3"]
+    fe = {
+        "NH3": made / 6 * 8 / j, "NO2-": (part["NO3- -> NO2-"] - made / 3) / j,
+        "H2": part["H2O -> H2"] / j,
+    }  # fmt: skip
+    rng = np.random.default_rng(5)
+    lines = ["potential [V vs RHE],current density [mA/cm2],FE NH3 [%],FE NO2- [%],FE H2 [%]"]
+    for n in range(10):
+        seen = [f"{100 * max(x[n] + 0.01 * rng.normal(), 0):.2f}" for x in fe.values()]
+        noise = np.exp(0.01 * rng.normal())
+        lines.append(f"{E[n]:.4f},{-j[n] / 10 * noise:.5g}," + ",".join(seen))
+    (tmp_path / "data.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path / "data.csv"
+
+
+def test_fit_prints_and_writes(data, capsys):
+    words = ["fit", "data.csv", "--bulk", "NO3-=0.5 mol/L", "-o", "fit.svg", "--json", "fit.json"]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert "Fitted kinetics" in out
+    assert "it is no prediction" in out
+    found = json.loads((data.parent / "fit.json").read_text())
+    k = found["parameters"]["mass_transfer"]
+    assert k["low"] < k["value"] < k["high"]
+    assert k["value"] == pytest.approx(2e-5, rel=0.05)
+    matrix = np.array(found["covariance"]["matrix"])
+    assert matrix == pytest.approx(matrix.T)
+    assert np.all(np.linalg.eigvalsh(matrix) > 0)
+    assert set(found["specifications"]["tafel_slope"]) == set(REACTIONS)
+    picture = (data.parent / "fit.svg").read_text()
+    assert picture.startswith("<?xml")
+    assert "potential / V vs RHE" in picture
+
+
+def test_given_parameters_and_errors(data, capsys):
+    words = [
+        "fit", "data.csv", "--bulk", "NO3-=0.5 mol/L", "--current-error", "1 %", "--fe-error",
+        "1 %", "--mass-transfer", "2e-5 m/s", "--fix", "slope[H2O -> H2]=130 mV", "--json", "-",
+    ]  # fmt: skip
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert "mass_transfer" not in found["parameters"]
+    assert found["specifications"]["tafel_slope"]["H2O -> H2"] == pytest.approx(0.13)
+    assert found["errors_given"] is True
+    assert 0.3 < found["reduced_chi_square"] < 3
+
+
+def test_resistance_moves_the_potentials(data, capsys):
+    # What a resistance of R hides: fitted on E + j R, so data shifted by it give the same kinetics.
+    plain = polarisation.read(data)
+    R = 2e-5
+    shifted = polarisation.Polarisation(
+        plain.potential - R * plain.current, plain.current, plain.efficiency,
+        temperature=plain.temperature,
+    )  # fmt: skip
+    a = fitting.fit(plain, REACTIONS, bulk={"NO3-": 500.0})
+    b = fitting.fit(shifted, REACTIONS, bulk={"NO3-": 500.0}, resistance=R)
+    for r in REACTIONS:
+        at = (-0.2, 298.15)
+        assert a.lines[r].at(*at) == pytest.approx(b.lines[r].at(*at), rel=1e-5)
+
+
+def test_bands_hold_the_true_curve(data):
+    found = fitting.fit(polarisation.read(data), REACTIONS, bulk={"NO3-": 500.0})
+    E = np.linspace(*found.span, 7)
+    shown = found.predict(E)
+    bulk = {"NO3-": 500.0, "N(3)": 0.0}
+    part, _ = kinetics.polarise(REACTIONS, LINES, bulk, 2e-5, E, 298.15)
+    off = np.abs(np.log(shown["current"] / sum(part.values())))
+    assert np.all(off <= 1.6 * shown["current band"])
+    assert np.all(shown["current band"] < 0.1)
+
+
+HEAD = "potential [V vs RHE],current density [mA/cm2]"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (HEAD, "there is no row of data"),
+        ("potential,current density [mA/cm2]\n-0.2,-5", "'potential' has no unit"),
+        (HEAD + ",FE NH3 [%]\n-0.2,-5,140", "FE NH3 reaches 1.4"),
+        (HEAD + "\n-0.2,-5\n-0.1,5", "have both signs"),
+        (HEAD + "\n-0.2,x", "is no number"),
+        (
+            "potential [V],current density [mA/cm2]\n-0.2,-5",
+            "a potential needs its reference scale",
+        ),
+        ("current density [mA/cm2]\n-5", "there is no column 'potential'"),
+        (HEAD + ",FE NH3 [%],FE NH3 [%]\n-0.2,-5,1,1", "is there twice"),
+        (HEAD + ",FE NH3 [%]\n-0.2,-5,", "FE NH3 is empty"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path, text, message):
+    path = tmp_path / "d.csv"
+    path.write_text(text)
+    with pytest.raises(SpecError, match=message):
+        polarisation.read(path)
+
+
+def test_another_scale_is_converted(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("potential [V vs SHE at pH 14],current density [mA/cm2]\n-1.0,-5\n")
+    found = polarisation.read(path)
+    assert found.potential[0] == pytest.approx(-1.0 + 0.0591597 * 14, abs=1e-4)
+    assert found.current[0] == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["fit", "none.csv"], "none.csv"),
+        (["fit", "data.csv"], "bulk concentration of NO3- is not given"),
+        (["fit", "data.csv", "--bulk", "0.5"], "write --bulk 'NAME=VALUE UNIT'"),
+        (["fit", "data.csv", "-o", "a.png"], "pictures are SVG"),
+        (
+            ["fit", "data.csv", "--bulk", "NO3-=0.5 mol/L", "--fix", "slop[H2O -> H2]=1 A/m2"],
+            "There is no parameter",
+        ),
+    ],
+)
+def test_wrong_usage(data, capsys, words, message):
+    assert main(words) != 0
+    assert message in capsys.readouterr().err

@@ -1,0 +1,180 @@
+"""The safety section: dangers with value, limit and source."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from noxplant.examples.recovery import acid_trap, air_stripper
+from noxplant.flowsheet.graph import Flowsheet
+from noxplant.flowsheet.safety import RULES, dangers, headspace, lower_limits
+from noxplant.flowsheet.solution import StreamResult
+from noxplant.species.numbers import datum
+from noxplant.units.feed import Feed
+from noxplant.units.mixer import Mixer
+
+
+def stream(medium, flows, T=298.15, P=101325.0, target="U", name="s"):
+    return StreamResult(name, "F", target, medium, T, P, flows, {}, 0.0, None)
+
+
+def found(*streams):
+    return {d.name: d for d in dangers({s.name: s for s in streams})}
+
+
+def hydrazine(share, celsius, P=101325.0):
+    flows = {"N2H4": share / 0.0320452, "H2O": (1 - share) / 0.01801528}
+    return stream("aqueous", flows, celsius + 273.15, P)
+
+
+@pytest.mark.parametrize(
+    ("share", "celsius", "fraction", "rel"),
+    [  # hydrazine note 4.1: ppm at 25 C, and where 2.9 and 4.7 % are reached
+        (0.01, 25, 3.4e-6, 0.02),
+        (0.10, 25, 64e-6, 0.01),
+        (0.35, 25, 1009e-6, 0.01),
+        (0.64, 25, 6050e-6, 0.01),
+        (1 - 1e-9, 25, 18900e-6, 0.01),
+        (0.35, 88, 0.029, 0.03),
+        (0.35, 100, 0.047, 0.03),
+        (0.54, 63, 0.029, 0.03),
+        (0.54, 74, 0.047, 0.03),
+        (0.64, 53, 0.029, 0.03),
+        (0.64, 63, 0.047, 0.03),
+        (1 - 1e-9, 32, 0.029, 0.03),
+        (1 - 1e-9, 41, 0.047, 0.03),
+    ],
+)
+def test_headspace_of_hydrazine_as_in_the_note(share, celsius, fraction, rel):
+    assert headspace(hydrazine(share, celsius)) == pytest.approx(fraction, rel=rel)
+
+
+def test_hydrazine_in_liquids():
+    d = found(hydrazine(0.35, 25))
+    assert d["hydrazine vapour over an open liquid"].beyond
+    assert d["hydrazine vapour over an open liquid"].limit == 3e-8
+    assert "NIOSH" in d["hydrazine vapour over an open liquid"].source
+    assert "explosive headspace over hydrazine" not in d
+    warm = found(hydrazine(0.64, 59))
+    assert warm["explosive headspace over hydrazine"].beyond
+    assert not warm["decomposition of warm hydrazine"].beyond
+    assert found(hydrazine(0.64, 61))["decomposition of warm hydrazine"].beyond
+    # In acid there is no free base.
+    acid = stream("aqueous", {"N2H5+": 1.0, "Cl-": 1.0, "H2O": 55.5, "N2H4": 1e-9})
+    assert not found(acid)
+
+
+def test_le_chatelier():
+    gas = {"H2": 0.01, "NH3": 0.03, "N2": 0.76, "O2": 0.20}
+    assert lower_limits(stream("gas", gas)) == pytest.approx(0.01 / 0.04 + 0.03 / 0.15)
+    d = found(stream("gas", gas))["flammable atmosphere (fuel with oxygen in one gas)"]
+    assert d.value == pytest.approx(0.45)
+    assert d.beyond
+    assert d.limit == 0.25
+    # Without oxygen it only burns where it leaves the plant.
+    inert = {"H2": 0.5, "N2": 0.5}
+    assert not found(stream("gas", inert))
+    vent = found(stream("gas", inert, target=None))["gas that leaves the plant burns in air"]
+    assert vent.value == pytest.approx(12.5)
+    # Hydrogen that leaks into oxygen: 1 % is at a fourth of the limit.
+    leak = {"H2": 0.0101, "O2": 0.9899}
+    assert found(stream("gas", leak))["flammable atmosphere (fuel with oxygen in one gas)"].beyond
+
+
+def test_salts_and_azide():
+    both = {"H2O": 55.5, "N2H5+": 0.5, "NO3-": 0.3, "HNO2": 0.02, "H+": 0.01}
+    d = found(stream("aqueous", both))
+    volume = 55.5 * 1.807e-5 + 0.3 * 3.1e-5
+    assert d["hydrazinium nitrate"].value == pytest.approx(0.3 / volume, rel=0.03)
+    assert d["hydrazoic acid from hydrazine and nitrite"].value == pytest.approx(
+        0.02 / volume, rel=0.03
+    )
+    assert all(d[n].beyond for n in d)
+    assert "Never evaporate" in d["hydrazinium nitrate"].advice
+    clean = {**both, "NO3-": 1e-9, "HNO2": 1e-9}
+    assert not found(stream("aqueous", clean))
+    liquor = {"H2O": 1.0, "NH4+": 1.0, "NO3-": 1.2}
+    salt = found(stream("aqueous", liquor))["ammonium nitrate"]
+    mass = 0.0180153 + 0.0180385 + 1.2 * 0.0620049
+    assert salt.value == pytest.approx(0.0800432 / mass, rel=1e-4)
+    assert not salt.beyond
+    cake = found(stream("slurry", {"H2O": 0.1, "NH4NO3(s)": 1.0}))["ammonium nitrate"]
+    assert cake.beyond
+    assert "UN 2426" in cake.source
+
+
+def test_solvents_above_their_flash_points():
+    liquid = {"acetonitrile": 1.0, "methanol": 0.5}
+    d = found(stream("organic", liquid, 280.0))
+    assert d["acetonitrile above its flash point"].beyond
+    assert not d["methanol above its flash point"].beyond
+    assert d["methanol above its flash point"].value == 280.0
+
+
+def test_worst_stream_comes_first_and_every_limit_has_a_source():
+    cold, hot = stream("organic", {"acetonitrile": 1.0}, 290.0, name="cold"), None
+    hot = stream("organic", {"acetonitrile": 1.0}, 320.0, name="hot")
+    assert found(cold, hot)["acetonitrile above its flash point"].streams == ("hot", "cold")
+    for rule in RULES:
+        limit = datum(rule.path)
+        assert limit.unit
+        assert len(limit.source) > 10
+
+
+def mixed():
+    plant = Flowsheet("azide")
+    a = plant.add(Feed("A", "aqueous", {"H2O": 55.5, "N2H5Cl": 0.5}))
+    b = plant.add(Feed("B", "aqueous", {"H2O": 55.5, "KNO2": 0.1}))
+    m = plant.add(Mixer("M", "aqueous"))
+    plant.connect(a.out, m.feed[0], "hydrazine")
+    plant.connect(b.out, m.feed[1], "nitrite")
+    return plant
+
+
+def test_safety_belongs_to_the_solution_and_its_json():
+    solution = mixed().solve()
+    (d,) = [x for x in solution.safety if "hydrazoic" in x.name]
+    assert d.streams == ("M.out",)
+    record = json.loads(json.dumps(solution.to_dict(), allow_nan=False))
+    (row,) = [x for x in record["safety"] if "hydrazoic" in x["name"]]
+    assert row["limit"] == 0.01
+    assert row["unit"] == "mol/m3"
+    assert row["value"] == pytest.approx(d.value)
+    assert row["beyond"] is True
+    assert set(row) == {
+        "name", "streams", "value", "limit", "unit", "beyond", "advice", "source", "kind",
+    }  # fmt: skip
+    # 1.3 % ammonia in air before the trap is listed, below a fourth of its limit.
+    (row,) = acid_trap().solve().to_dict()["safety"]
+    assert row["beyond"] is False
+    assert row["value"] == pytest.approx(0.5 / 39.7 / 0.15)
+
+
+def test_run_shows_the_dangers(capsys):
+    from noxplant.commands.run import show
+
+    show(mixed().solve(), si=True)
+    out = capsys.readouterr().out
+    assert "hydrazoic acid from hydrazine and nitrite" in out
+    assert "BEYOND" in out
+    assert "Safety: hydrazoic acid from hydrazine and nitrite: N2H5+ + HNO2 = HN3" in out
+    # 1 % ammonia in air is far below a fourth of its limit: listed at most, never beyond.
+    show(air_stripper().solve(), si=False)
+    assert "BEYOND" not in capsys.readouterr().out
+
+
+def test_csv_holds_the_dangers(tmp_path):
+    from noxplant.commands.run import write_csv
+
+    write_csv(tmp_path, mixed().solve())
+    lines = (tmp_path / "safety.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("danger,value,limit,unit,beyond,streams")
+    (row,) = [line for line in lines if line.startswith("hydrazoic acid")]
+    assert ",0.01,mol/m3,True,M.out," in row
+
+
+def test_the_page_lists_every_danger():
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "safety.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    names = [row.split("|")[1].strip() for row in rows[2:]]
+    assert names == [rule.name for rule in RULES]
