@@ -178,3 +178,19 @@ def test_the_page_lists_every_danger():
     rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
     names = [row.split("|")[1].strip() for row in rows[2:]]
     assert names == [rule.name for rule in RULES]
+
+
+@pytest.mark.parametrize(
+    ("gas", "listed"),
+    [
+        ({"H2": 0.5, "N2O": 0.5}, True),
+        ({"NH3": 0.2, "NO": 0.4, "N2O": 0.4}, True),
+        ({"H2": 0.9, "O2": 0.035, "N2": 0.065}, True),
+        ({"H2": 0.9, "O2": 0.01, "N2": 0.09}, False),
+        ({"N2": 0.5, "N2O": 0.5}, False),
+    ],
+)
+def test_what_burns_hydrogen_and_ammonia(gas, listed):
+    """N2O and NO burn them as O2 does; below 60 % of the limiting oxygen nothing burns."""
+    names = found(stream("gas", gas))
+    assert any("fuel with oxygen" in n or "atmosphere" in n for n in names) is listed

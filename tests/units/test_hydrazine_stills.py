@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from CoolProp import CoolProp
@@ -70,12 +72,18 @@ def vapour(x: float, pressure: float = ATM) -> float:
     return p[0] / sum(p)
 
 
-@pytest.mark.parametrize(("weight", "strength"), [(0.02, 0.35), (0.1, 0.60), (0.3, 0.65)])
+@pytest.mark.parametrize(
+    ("weight", "strength"),
+    [(1e-4, 0.35), (1e-3, 0.35), (5e-3, 0.35), (0.02, 0.35), (0.1, 0.60), (0.3, 0.65)],
+)
 def test_integral_against_scipy(weight: float, strength: float) -> None:
     solution = pot(weight, strength).solve()
     ends = [hydrazine.mole_fraction(w) for w in (weight, strength)]
-    exact = quad(lambda x: 1 / (x - vapour(x)), *ends, epsrel=1e-9)[0]
-    assert solution["U.evaporation"] == pytest.approx(exact, rel=2e-4)
+    exact = quad(lambda s: math.exp(s) / (math.exp(s) - vapour(math.exp(s))), *map(math.log, ends))
+    assert solution["U.evaporation"] == pytest.approx(exact[0], rel=1e-5)
+    # What is left of the charge is exp(-evaporation) of it, at the strength of the residue.
+    lost = 1 - ends[1] / ends[0] * math.exp(-exact[0])
+    assert solution["U.loss"] == pytest.approx(lost, rel=1e-3)
 
 
 def test_boiling_points_of_trade_hydrate() -> None:

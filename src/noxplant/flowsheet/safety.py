@@ -108,12 +108,6 @@ def lower_limits(s: StreamResult) -> float:
     return sum(y.get(j, 0.0) / number(f"safety.flammability.{j}")[0] for j in _fuels())
 
 
-def upper_limits(s: StreamResult) -> float:
-    """Sum of mole fractions over upper flammability limits; above 1 there is too little air."""
-    y = _fractions(s)
-    return sum(y.get(j, 0.0) / number(f"safety.flammability.{j}")[1] for j in _fuels())
-
-
 def _fuels() -> tuple[str, ...]:
     return tuple(read("safety")["flammability"])
 
@@ -123,8 +117,9 @@ def _rule(name: str) -> float:
 
 
 def _atmosphere(s: StreamResult) -> float | None:
-    """Fuel with oxygen in one gas."""
-    if s.medium != "gas" or _fractions(s).get("O2", 0.0) < _rule("least_oxygen"):
+    """Fuel with what burns it in one gas: oxygen, and N2O and NO by the oxygen that they hold."""
+    y = _fractions(s) if s.medium == "gas" else {}
+    if y.get("O2", 0.0) + (y.get("N2O", 0.0) + y.get("NO", 0.0)) / 2 < _rule("least_oxygen"):
         return None
     share = lower_limits(s)
     return share if share > 0.1 * _rule("lower_limit_share") else None

@@ -136,7 +136,7 @@ def least_with_reversible_engine(
 
 
 def formation() -> float:
-    """Heat of formation of NO at 298.15 K, J/mol: what no process can go below."""
+    """Heat of formation of NO at 298.15 K, J/mol: what stays in the product of all that is spent."""
     return float(eq.enthalpy("NO", T_REFERENCE, "nasa9"))
 
 

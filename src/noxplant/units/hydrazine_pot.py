@@ -23,7 +23,7 @@ class HydrazinePot(Unit):
     """Batch still without reflux, as its average over a batch; the distillate is condensed.
 
     Rayleigh: ln(L0/L1) is the integral of dx/(x - y) from the mole fraction fed to that of the
-    residue, by Gauss-Legendre quadrature over x with the pot at its boiling point in every node.
+    residue, by Gauss-Legendre quadrature over ln x with the pot at its boiling point in every node.
     What is lost with the distillate is computed: every simple still loses a large part, since 2 wt%
     hydrazine is only 18 times less volatile than water. The residue cannot pass the azeotrope.
     Heat of mixing of hydrazine and water is neglected, as in all aqueous streams.
@@ -77,24 +77,30 @@ class HydrazinePot(Unit):
         yield "residue pressure", residue.pressure == self.pressure
 
     def _ends(self) -> Equations:
-        """Boiling points of charge and residue."""
-        for name, stream, T in (
-            ("start", self.feed, self.start_temperature),
-            ("end", self.residue, self.end_temperature),
+        """Boiling points of charge and residue; that of the residue follows from its strength."""
+        for name, x, T in (
+            ("start", freebase.fraction(self.feed), self.start_temperature),
+            ("end", self._strongest(), self.end_temperature),
         ):
-            _, ratio = freebase.vapour(freebase.fraction(stream), T, self.pressure)
+            _, ratio = freebase.vapour(x, T, self.pressure)
             yield f"boiling point at the {name}", maths.log(ratio) == 0
 
+    def _strongest(self) -> Any:
+        """Mole fraction of the residue, from its strength alone."""
+        base, water = self.strength / molar_mass("N2H4"), (1 - self.strength) / molar_mass("H2O")
+        return base / (base + water)
+
     def _integral(self, charged: Any) -> Equations:
-        """ln(L0/L1) and the enthalpy of all vapour, by quadrature over the mole fraction."""
+        """ln(L0/L1) and the enthalpy of all vapour, by quadrature over ln of the mole fraction."""
         places, weights, part = freebase.gauss(NODES)
-        first, last = freebase.fraction(self.feed), freebase.fraction(self.residue)
+        first, last = freebase.fraction(self.feed), self._strongest()
+        span = maths.log(last / first)
         rates, heats = [], []
         for key, place in zip(self.nodes, places, strict=True):
-            x, T = first + place * (last - first), self.temperature[key]
+            x, T = first * maths.exp(place * span), self.temperature[key]
             y, ratio = freebase.vapour(x, T, self.pressure)
             yield f"boiling point in node {key}", maths.log(ratio) == 0
-            rates.append((last - first) / (x - y))
+            rates.append(span * x / (x - y))
             h = [gas.enthalpy(s, T) for s in VAPOURS]
             heats.append(y * h[0] + (1 - y) * h[1])
         total = sum(w * r for w, r in zip(weights, rates, strict=True))
@@ -115,7 +121,7 @@ class HydrazinePot(Unit):
         ends = [hydrazine.mole_fraction(min(max(w, 1e-6), 0.7)) for w in (fed, strength)]
         try:
             for key, place in zip(self.nodes, places, strict=True):
-                x = ends[0] + place * (ends[1] - ends[0])
+                x = ends[0] * (ends[1] / ends[0]) ** place
                 yield self.temperature[key], hydrazine.boiling_point(x, pressure)
             for variable, x in zip(
                 (self.start_temperature, self.end_temperature), ends, strict=True
@@ -129,14 +135,18 @@ class HydrazinePot(Unit):
 
     def limits(self) -> list[Limit]:
         """Stronger than the charge, weaker than the azeotrope, not too hot."""
-        x = freebase.fraction(self.residue)
+        x, feed = self._strongest(), self.feed
         y, _ = freebase.vapour(x, self.end_temperature, self.pressure)
+        base = feed.flow[HYDRAZINE] * molar_mass("N2H4")
+        needed = self.strength * (base + feed.flow["H2O"] * molar_mass("H2O")) - base
         return [
             Limit(
                 "boiling off",
-                self.evaporation,
-                "the residue is asked to be weaker than the charge (ln of charge over residue"
-                " {margin:.3g}). Give a strength above that of the feed.",
+                needed,
+                "the residue is asked to be weaker than the charge, which holds {margin:.3g} kg/s"
+                " less hydrazine than it would at the strength asked. Give a strength above that of"
+                " the feed.",
+                bound=needed,
             ),
             Limit(
                 "azeotrope",
