@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from scipy.optimize import fsolve
+from scipy.optimize import brentq, fsolve
 
 from noxplant.constants import ATMOSPHERE, GAS_CONSTANT
 from noxplant.errors import ModelError, Refusal, SpeciesError
@@ -86,7 +86,14 @@ def test_one_stage_by_a_second_set_of_equations():
         r1 *= 101325 / (8.314462618 * T)
         r4 = 8.8e3 * (no * no2 * water - hno2**2 / k4)
         a4, a3 = (300 * f / (1 + f / gas_film) * q for f, q in ((film4, d), (film3, t)))
-        a2 = 300 * math.sqrt(2 / 3 * 7.4e4 * 1.4e-9) * (solubility * no2) ** 1.5
+        rate2 = math.sqrt(2 / 3 * 7.4e4 * 1.4e-9)
+        surface = brentq(
+            lambda q: gas_film * (no2 - q) - rate2 * (solubility * max(q, 0.0)) ** 1.5,
+            -1e-9,
+            no2,
+            xtol=1e-16,
+        )
+        a2 = 300 * gas_film * (no2 - surface)
         return (
             0.3 - 2 * r1 - r4 - a3 - total * (no + t),
             0.25 + 2 * r1 - r4 - a3 - 2 * a4 - a2 - total * (no2 + t + 2 * d),
@@ -98,6 +105,17 @@ def test_one_stage_by_a_second_set_of_equations():
     assert out.flows["NO2"] / total == pytest.approx(no2, rel=1e-6)
     assert out.flows["HNO2"] / total == pytest.approx(hno2, rel=1e-6)
     assert out.flows["N2O4"] / total == pytest.approx(k2 * no2**2, rel=1e-6)
+
+
+@pytest.mark.parametrize("gas_film", [2e-2, 1e-3, 1e-4, 1e-5])
+def test_nothing_is_absorbed_faster_than_its_gas_film_brings_it(gas_film):
+    s = plant(stages=1, gas_film=gas_film).solve()
+    out = s.stream("U.gas_out")
+    total = sum(out.flows.values())
+    for name in ("NO2", "N2O3", "N2O4", "HNO2"):
+        partial = out.flows.get(name, 0.0) / total * out.pressure
+        most = 300 * gas_film * partial / (8.314462618 * out.temperature)
+        assert s[f"U.absorbed[{name}, stage 1]"] <= most * (1 + 1e-9), name
 
 
 def test_equal_parts_give_nitrite_where_nitrous_acid_has_time():

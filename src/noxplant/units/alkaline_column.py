@@ -18,6 +18,9 @@ FAST = ("N2O3", "N2O4")
 PATHS = ("N2O3", "N2O4", "NO2", "HNO2", "CO2")
 """What is absorbed."""
 
+FLOOR = 1e-10
+"""Part of the pressure over which the pressure of NO2 at the surface is rounded towards zero."""
+
 
 class AlkalineColumn(Unit):
     """Counter-current adiabatic column: nitrite and nitrate by the fluxes of N2O3, N2O4, NO2, HNO2.
@@ -182,7 +185,8 @@ class AlkalineColumn(Unit):
                 continue
             partial = p * gas.flow[s] / total
             if s == "NO2":
-                flux = film.dioxide_flux(T, partial)
+                left = partial - resistance * self.absorbed[index] / self.area
+                flux = film.dioxide_flux(T, maths.smooth_max(left, 0.0, FLOOR * p))
             elif s == "HNO2":
                 flux = partial / resistance
             else:
