@@ -101,6 +101,7 @@ def test_bands_hold_the_true_curve(data):
     assert np.all(shown["current band"] < 0.1)
 
 
+WITH = ["fit", "data.csv", "--bulk", "NO3-=0.5 mol/L"]
 HEAD = "potential [V vs RHE],current density [mA/cm2]"
 
 
@@ -119,6 +120,10 @@ HEAD = "potential [V vs RHE],current density [mA/cm2]"
         ("current density [mA/cm2]\n-5", "there is no column 'potential'"),
         (HEAD + ",FE NH3 [%],FE NH3 [%]\n-0.2,-5,1,1", "is there twice"),
         (HEAD + ",FE NH3 [%]\n-0.2,-5,", "FE NH3 is empty"),
+        (HEAD + ",FE NH3 [%]\n-0.2,-5,1\n-0.3,-6,-0.3", "d.csv, row 3: FE NH3 is -0.3 %; a far"),
+        (HEAD + "\n-0.2,-5\n-0.3,-6,5", "row 3: there are 3 cells below 2 headings"),
+        (HEAD.replace(",", ";") + "\n-0,2;-5", "are separated by semicolons"),
+        (HEAD.replace("potential", "Potential") + "\n-0.2,-5", "write small 'potential'"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path, text, message):
@@ -136,6 +141,82 @@ def test_another_scale_is_converted(tmp_path):
     assert found.current[0] == pytest.approx(50.0)
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_another_encoding_is_named(tmp_path, monkeypatch, capsys, encoding):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d.csv").write_bytes((HEAD.replace("cm2", "cm²") + "\n-0.2,-5\n").encode(encoding))
+    assert main(["fit", "d.csv"]) != 0
+    assert "is no UTF-8. Save the file as 'CSV UTF-8'" in capsys.readouterr().err
+
+
+def test_other_columns_are_left_and_told(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text(HEAD + ",time [s],remark,7\n-0.2,-5,60,gas,x\n-0.3,-9,60,,\n-0.3,-9,60,,\n")
+    left, twin = polarisation.read(path).notes
+    assert left == "d.csv: not used: the column 'time [s]', 'remark', '7'."
+    assert twin.startswith("row 4 is the same as row 3; if it is a copy")
+
+
+def test_a_polarisation_without_efficiencies_needs_a_half_reaction(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    j = 5 * 10 ** (-np.linspace(-0.3, 0.0, 6) / 0.12) * [1.01, 0.99, 1.0, 1.01, 1.0, 0.99]
+    rows = [f"{e:.3f},{-x:.4f}" for e, x in zip(np.linspace(-0.3, 0.0, 6), j, strict=True)]
+    (tmp_path / "d.csv").write_text("\n".join([HEAD, *rows]))
+    assert main(["fit", "d.csv"]) != 0
+    assert "no column of a faradaic efficiency" in capsys.readouterr().err
+    hydrogen = ["fit", "d.csv", "--half-reaction", "H2O -> H2"]
+    assert main([*hydrogen, "--bulk", "NO3-=0.5 mol/L"]) != 0
+    assert "no half-reaction takes it: H2O -> H2" in capsys.readouterr().err
+    assert main(hydrogen) == 0
+
+
+def test_a_concentration_is_given_once(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text(HEAD + ",FE NH3 [%],NO3- [mol/L]\n-0.2,-5,50,0.1\n-0.3,-9,60,0.1\n")
+    with pytest.raises(SpecError, match="given .--bulk. and in the column 'NO3-' of the file"):
+        fitting.fit(polarisation.read(path), REACTIONS, bulk={"NO3-": 500.0})
+
+
+@pytest.mark.parametrize("column", [True, False])
+def test_another_scale_is_converted_at_the_temperature_of_the_row(tmp_path, column):
+    path = tmp_path / "d.csv"
+    more = (",temperature [degC]", ",60") if column else ("", "")
+    path.write_text(
+        f"potential [mV vs SHE at pH 13],current density [mA/cm2]{more[0]}\n-1000,-5{more[1]}\n"
+    )
+    found = polarisation.read(path, None if column else 333.15)
+    # RT ln 10 / F at 333.15 K is 66.10 mV per unit of pH.
+    assert found.potential[0] == pytest.approx(-1.0 + 13 * 0.066104, abs=1e-4)
+    assert found.temperature[0] == pytest.approx(333.15)
+
+
+@pytest.mark.parametrize(
+    ("text", "kelvin", "message"),
+    [
+        (
+            "potential [V vs Hg/HgO at pH 14],current density [mA/cm2]\n-1.0,-5",
+            333.15,
+            r"d.csv, row 2, potential \[V vs Hg/HgO at pH 14\]: at 60 C: (.|\n)*Convert the column",
+        ),
+        (
+            "potential [V vs RHE],current density [mA/cm2],temperature [degC]\n-1.0,-5,60\n-1.1,-6,",
+            None,
+            "row 3: the temperature is empty. Give it in every row",
+        ),
+        (
+            "potential [V vs RHE],current density [mA/cm2],temperature [degC]\n-1.0,-5,60",
+            333.15,
+            "the temperature is in the file and given besides",
+        ),
+    ],
+)
+def test_temperatures_that_do_not_hold(tmp_path, text, kelvin, message):
+    path = tmp_path / "d.csv"
+    path.write_text(text)
+    with pytest.raises(SpecError, match=message):
+        polarisation.read(path, kelvin)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -147,6 +228,12 @@ def test_another_scale_is_converted(tmp_path):
             ["fit", "data.csv", "--bulk", "NO3-=0.5 mol/L", "--fix", "slop[H2O -> H2]=1 A/m2"],
             "There is no parameter",
         ),
+        ([*WITH, "--current-error", "0 %", "--fe-error", "2 %"], "--current-error is 0 %; a"),
+        ([*WITH, "--current-error", "2 %", "--fe-error=-2 %"], "--fe-error is -2 %; a"),
+        ([*WITH, "--resistance=-1 ohm cm2"], "(--resistance) is -0.0001 ohm m2; it is 0 or more"),
+        (["fit", "data.csv", "--bulk", "NO3-=-0.5 mol/L"], "of NO3- (--bulk) is -0.5 mol/L"),
+        ([*WITH, "--fix", "slope[H2O -> H2]=-120 mV"], "slope[H2O -> H2] is -0.12; it is above 0"),
+        ([*WITH, "--temperature", "0 K"], "(--temperature) is 0 K; it is above 0 K"),
     ],
 )
 def test_wrong_usage(data, capsys, words, message):

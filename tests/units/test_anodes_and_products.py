@@ -6,9 +6,12 @@ import pytest
 
 from noxplant.constants import FARADAY
 from noxplant.electrolysis import short_name, thermoneutral
+from noxplant.electrolysis.limits import hydroxide_per
+from noxplant.errors import Refusal
 from noxplant.examples.stacks import COMMON, LINES, tafel
 from noxplant.flowsheet.graph import Flowsheet
 from noxplant.species import Reaction, number
+from noxplant.thermo import aqueous
 from noxplant.units.feed import Feed
 from noxplant.units.plug_flow_cell import CATHODE, PlugFlowCell
 
@@ -66,6 +69,42 @@ def test_an_anode_that_burns_a_fuel(fuel):
     assert s[f"U.charge_share[{name}]"] + s["U.charge_share[H2O -> O2]"] == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("fuel", ANODES)
+def test_hydroxide_by_the_stoichiometry(fuel):
+    # The coefficient of OH- in the text itself, against the balance of charge.
+    reaction = Reaction.parse(ANODES[fuel][0])
+    assert hydroxide_per(reaction) == -reaction.species["OH-"]
+
+
+def test_protons_count_as_hydroxide():
+    assert hydroxide_per(Reaction.parse("2 H2O -> O2 + 4 H+ + 4 e-")) == 4.0
+    assert hydroxide_per(Reaction.parse("N2 + 6 H2O -> 2 NO3- + 12 H+ + 10 e-")) == 12.0
+
+
+@pytest.mark.parametrize(("lye", "refused"), [(3.3, True), (3.6, False)])
+def test_a_fuel_takes_more_hydroxide_than_the_current(lye, refused):
+    # 11 OH- per 8 electrons: 11/8 I/F = 3.42 mol/s at 240 kA, not 2.49.
+    needed = 11 / 8 * 240e3 / FARADAY
+    assert needed == pytest.approx(3.42, abs=0.001)
+    text, *_ = ANODES["glycerol"]
+    p = plant(
+        anode=(text, OXYGEN), lines={"glycerol -> HCOO-": (2e5, 0.6, 0.12, 4e4)},
+        fuel={"glycerol": 1.5, "KOH": lye}, mass_transfer={"cathode": 2e-5, "anode": 1e-3},
+        anode_gap=0.0, segments=1,
+    )  # fmt: skip
+    if refused:
+        with pytest.raises(
+            Refusal, match=r"hydroxide of the anolyte is exhausted: .* per electron"
+        ):
+            p.solve()
+    else:
+        s = p.solve()
+        share = s["U.charge_share[glycerol -> HCOO-]"]
+        used = (share * 11 / 8 + 1 - share) * 240e3 / FARADAY
+        out = s.stream("U.anolyte_out").flows["OH-"]
+        assert out == pytest.approx(lye - used, abs=1e-4)
+
+
 def test_a_starved_anode_makes_oxygen():
     text, *_ = ANODES["glycerol"]
     name = "glycerol -> HCOO-"
@@ -118,6 +157,24 @@ def test_urea_takes_carbonate_and_nitrate():
     assert out.content("C(4)") == pytest.approx(0.5 - extent, rel=1e-9)
     nitrate = 0.7 - 2 * extent - s["U.extent[NO3- -> NH3]"]
     assert out.content("NO3-") == pytest.approx(nitrate, rel=1e-8)
+
+
+@pytest.mark.parametrize(("current", "refused"), [(50.0, True), (0.5, False)])
+def test_carbonate_must_reach_the_cathode_too(current, refused):
+    # k A c by hand: urea takes one C(4) per 16 electrons, of zeroth order in it.
+    urea = "2 NO3- + CO2 + 18 H+ + 16 e- -> urea + 7 H2O"
+    salts = {"H2O": 55.5, "KNO3": 0.55, "KOH": 5.0, "K2CO3": 0.2}
+    lines = {"NO3- -> urea": (current, 0.0, 0.12, 4e4)}
+    p = plant((urea, CATHODE[0], CATHODE[3]), lines=lines, catholyte=salts, segments=1)
+    if refused:
+        with pytest.raises(Refusal, match=r"uses up \S+ mol/s of C\(4\), but from .* arrive"):
+            p.solve()
+    else:
+        s = p.solve()
+        out = s.stream("U.catholyte_out")
+        volume = aqueous.volume_flow(dict(out.flows), 313.15)
+        used = s["U.charge_share[NO3- -> urea]"] * 240e3 / 16 / FARADAY
+        assert used < 2e-5 * 120.0 * out.content("C(4)") / volume
 
 
 def test_porous_electrode_against_stirred_cell():

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from noxplant import electrolysis
 from noxplant.constants import FARADAY, GAS_CONSTANT
@@ -11,6 +12,7 @@ from noxplant.errors import ModelError, Refusal, SpecError
 from noxplant.examples.stacks import galvanic_cell
 from noxplant.flowsheet.graph import Flowsheet
 from noxplant.species import number
+from noxplant.thermo import aqueous
 from noxplant.units.feed import Feed
 from noxplant.units.galvanic_cell import GalvanicCell
 from noxplant.units.kinetic_cell import KineticCell
@@ -90,6 +92,24 @@ def test_peak_is_the_highest_of_the_curve():
     assert curve[-1][1] == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_cell_whose_film_holds_up_to_the_last_digit():
+    # The anode loses 0.03 V x 3 decades, so 0.91 V are left to the cathode: 30.3 decades, of which
+    # 1 - j/j_L gives 27, lost to rounding. So the short circuit is the limiting current.
+    b = Battery(1.0, Electrode(0.03, 1.0, 1000.0), Electrode(0.03, 1.0), 0.0)
+    assert b.short_circuit() == pytest.approx(1000.0, rel=1e-12)
+    # Peak by hand: dP/dj = 0 for Tafel lines, U = a j_L/(j_L - j) + a with a = b / ln 10.
+    a = 0.03 / math.log(10)
+
+    def off(j):
+        U = 1.0 - a * math.log(j / (1 - j / 1000.0)) - a * math.log(j)
+        return U - a * 1000.0 / (1000.0 - j) - a
+
+    j, U, P = b.peak()
+    assert j == pytest.approx(brentq(off, 500.0, 999.9), rel=1e-5)
+    assert pytest.approx(j * U) == P
+    assert galvanic.discharge(b, 5)[-1][0] == pytest.approx(1000.0)
+
+
 def test_the_limiting_current_is_approached_smoothly():
     b = Battery(1.1, Electrode(0.12, 1.0, 100.0), Electrode(0.05, 50.0), 1e-4)
     near = [b.voltage(100.0 * (1 - x)) for x in (1e-2, 1e-4, 1e-6)]
@@ -106,6 +126,16 @@ def test_the_limiting_current_is_approached_smoothly():
         (lambda: galvanic.open_circuit("zinc-nitrat"), SpecError, "Did you mean 'zinc-nitrate'"),
         (lambda: linear(U=-0.1), Refusal, "deliver no power"),
         (lambda: linear(R=-1.0), SpecError, "a resistance >= 0"),
+        (
+            lambda: Battery(1.0, Electrode(0.03, 1.0, -5.0), Electrode(0.03, 1.0), 0.0),
+            SpecError,
+            r"limiting current density of the cathode is -5 A/m2; it must be above 0",
+        ),
+        (
+            lambda: Battery(1.0, Electrode(0.03, 1.0), Electrode(0.0, 1.0), 0.0),
+            SpecError,
+            r"Tafel slope of the anode is 0 V; it must be above 0",
+        ),
         (lambda: galvanic.zinc_potential(400.0), Refusal, "potential of zinc"),
     ],
 )
@@ -134,13 +164,22 @@ def plant(options=None, fuel=1.0, **changes):
     return p
 
 
+def limiting(s, side, share=1.0, k=2e-5):
+    """Current density that empties the film, by hand from the flows: 8 or 2 electrons a nitrate."""
+    out = s.stream("U.catholyte_out" if side == "cathode" else "U.anolyte_out")
+    volume = aqueous.volume_flow(dict(out.flows), 313.15)
+    if side == "anode":
+        return 4 * FARADAY * k * out.content("N(-2)") / volume
+    return FARADAY * k * out.flows["NO3-"] / volume / (share / 8 + (1 - share) / 2)
+
+
 def test_the_unit_is_the_closed_form():
     s = plant().solve()
     q = s.quantities
     share = q[f"U.charge_share[{NH3}]"].value
     sides = {}
     for side, part in (("cathode", share), ("anode", 1.0)):
-        limit = s[f"U.limiting_current_density[{side}]"] / part
+        limit = limiting(s, side, part)
         specs = (SPECS["tafel_slope"][side], SPECS["exchange"][side] / part, limit)
         sides[side] = Electrode(*specs)
     kappa = [2e-3 / (s[f"U.gap_loss[{x}]"] / 100.0) for x in ("cathode", "anode")]
@@ -209,7 +248,7 @@ def test_sweep_has_its_peak_where_the_closed_form_has_it():
     share = last[f"U.charge_share[{NH3}]"]
     R = 1.5e-4 + sum(last[f"U.gap_loss[{x}]"] / drawn[-1] for x in ("cathode", "anode"))
     sides = [
-        Electrode(b, i / part, last[f"U.limiting_current_density[{x}]"] / part)
+        Electrode(b, i / part, limiting(last, x, part))
         for x, b, i, part in (("cathode", 0.12, 0.1, share), ("anode", 0.06, 1.0, 1.0))
     ]
     b = Battery(last["U.open_circuit_voltage"], *sides, R)
@@ -220,9 +259,35 @@ def test_sweep_has_its_peak_where_the_closed_form_has_it():
     assert -top["U.power"] / 0.1 >= max(found)
 
 
+@pytest.mark.parametrize(("share", "k"), [(0.5, 2e-5), (0.05, 6e-6)])
+def test_all_reactions_share_the_film(share, k):
+    # By hand, from flows alone: k (c_b - c_s) = (v_1 + v_2), one nitrate each, 8 and 2 electrons.
+    j, area = 400.0, 20.0
+    film = {"cathode": k, "anode": 2e-5}
+    given = {"area": area, "current_density": j, "mass_transfer": film}
+    s = plant(faradaic_efficiency={NH3: share}, **given).solve()
+    flux = j / FARADAY * (share / 8 + (1 - share) / 2)
+    out = s.stream("U.catholyte_out")
+    assert out.flows["NO3-"] == pytest.approx(1.0 - flux * area, rel=1e-8)
+    bulk = out.flows["NO3-"] / aqueous.volume_flow(dict(out.flows), 313.15)
+    left = 1 - flux / (k * bulk)
+    assert s["U.surface_share[cathode]"] == pytest.approx(left, rel=1e-6)
+    eta = 0.12 / math.log(10) * math.asinh(share * j / (2 * 0.1 * left))
+    assert s["U.overpotential[cathode]"] == pytest.approx(eta, abs=1e-6)
+
+
+def test_a_film_that_the_side_reaction_empties_is_refused():
+    # Half of 400 A/m2 at 8 and half at 2 electrons take 1.3e-3 mol/(m2 s); 1.2e-6 m/s brings 1.1e-3.
+    film = {"cathode": 1.2e-6, "anode": 2e-5}
+    p = plant(faradaic_efficiency={NH3: 0.5}, area=20.0, current_density=400.0, mass_transfer=film)
+    with pytest.raises(Refusal, match=r"worth 1000 A/m2 .* exceed the limiting current density"):
+        p.solve()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"faradaic_efficiency": {NH3: 0.0}}, "NH3, has a faradaic efficiency of 0, .* 0.001 or"),
         ({"current_density": 2000.0, "area": 0.1}, "delivers no voltage at 2000 A/m2"),
         (
             {"mass_transfer": {"cathode": 1e-7, "anode": 2e-5}},

@@ -144,3 +144,24 @@ def test_refused(make, message):
 def test_refused_states():
     with pytest.raises(Refusal, match="hydroxide of the anolyte is exhausted"):
         cathode(area=300.0).solve()
+
+
+def test_oxygen_in_the_gas_is_not_inert():
+    with pytest.raises(Refusal, match=r"holds 20 % of O2, .* at most 0.01 % is neglected. Remove"):
+        cathode({"NO": 1.0, "N2": 2.2, "O2": 0.8}).solve()
+
+
+def test_oxygen_with_its_own_reaction():
+    # Four electrons an O2 from its flows alone; it is taken before the nitric oxide.
+    name = "O2 -> H2O"
+    reactions = (
+        "NO + 4 H2O + 5 e- -> NH3 + 5 OH-", "2 NO + H2O + 2 e- -> N2O + 2 OH-",
+        "O2 + 2 H2O + 4 e- -> 4 OH-", "2 H2O + 2 e- -> H2 + 2 OH-",
+    )  # fmt: skip
+    specs = tafel(NH3, N2O, H2, O2)
+    for part, x in zip(specs.values(), (100.0, 0.6, 0.1, 4e4), strict=True):
+        part[name] = x
+    s = cathode({"NO": 1.0, "N2": 3.0, "O2": 0.1}, {"cathode": reactions}, **specs).solve()
+    used = 0.1 - s.stream("U.cathode_gas").flows["O2"]
+    assert used > 0.01
+    assert s[f"U.charge_share[{name}]"] == pytest.approx(4 * FARADAY * used / 240e3, rel=1e-8)

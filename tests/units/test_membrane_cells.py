@@ -71,6 +71,45 @@ def test_no_selectivity_no_loss():
     assert more["U.nitrate_lost"] > anion()["U.nitrate_lost"] > 0
 
 
+@pytest.mark.parametrize(
+    ("catholyte", "anolyte", "message"),
+    [
+        (
+            LIQUOR,
+            {"H2O": 60.0, "KOH": 0.02},
+            r"anions in anolyte_out OH- carries .* 0.5 or more on both",
+        ),
+        (
+            LIQUOR,
+            {"H2O": 60.0, "KNO3": 0.5},
+            r"anions in anolyte_out OH- carries .* Feed more alkali",
+        ),
+        (
+            {**LIQUOR, "KCl": 3.0},
+            LYE,
+            r"catholyte_out holds Cl- with .*, at most 0.05 is neglected",
+        ),
+        ({**LIQUOR, "K2CO3": 0.5}, LYE, r"catholyte_out holds .*CO3-- with .* cation membrane"),
+    ],
+)
+def test_anions_that_the_membrane_does_not_know(catholyte, anolyte, message):
+    p = divided(
+        AnionCell, catholyte, anolyte, segments=1, water_drag=2.0, selectivity=0.36, anode_gap=0.0
+    )
+    with pytest.raises(Refusal, match=message):
+        p.solve()
+
+
+def test_a_trace_of_chloride_passes():
+    # 0.1 mol/s beside 5 mol/s of OH-: under 5 % of what carries the current, by hand.
+    p = divided(
+        AnionCell, {**LIQUOR, "KCl": 0.1}, LYE, segments=1, water_drag=2.0, selectivity=0.36
+    )
+    out = p.solve().stream("U.catholyte_out").flows
+    carries = out["OH-"] + 0.36 * (out["NO3-"] + out["NO2-"])
+    assert out["Cl-"] < 0.05 * carries
+
+
 def _volts(s):
     """Electrode potentials against RHE, membrane and gaps of the one segment."""
     parts = s["U.anode_potential[1]"] - s["U.cathode_potential[1]"]
@@ -131,6 +170,28 @@ def test_a_bipolar_membrane_the_wrong_way_round_is_refused():
     )  # fmt: skip
     with pytest.raises(Refusal, match="bipolar membrane is the wrong way round, or not needed"):
         p.solve()
+
+
+def test_a_bipolar_membrane_may_bring_too_little_hydroxide():
+    # 11/8 OH- per electron are used up, 0.99 come through the membrane: 0.385 I/F = 0.957 mol/s.
+    needed = (11 / 8 - 0.99) * I_F
+    assert needed == pytest.approx(0.957, abs=1e-3)
+    name = "glycerol -> HCOO-"
+    anode = ("glycerol + 11 OH- -> 3 HCOO- + 8 H2O + 8 e-", "4 OH- -> O2 + 2 H2O + 4 e-")
+    specs = tafel(*NAMES, "H2O -> O2")
+    for part, x in zip(specs.values(), (2e5, 0.6, 0.12, 4e4), strict=True):
+        part[name] = x
+    changes = {
+        **specs, "anode": anode, "segments": 1, "cathode_gap": 0.0, "anode_gap": 0.0,
+        "dissociation": 0.2, "salt_leak": 0.01,
+        "mass_transfer": {"cathode": 2e-5, "anode": 1e-3},
+    }  # fmt: skip
+    lye = {"H2O": 60.0, "KOH": 0.8, "glycerol": 1.5}
+    p = divided(BipolarCell, {"H2O": 55.5, "KNO3": 0.7}, lye, **changes)
+    with pytest.raises(Refusal, match=r"hydroxide of the anolyte is exhausted: .*, the membrane"):
+        p.solve()
+    rich = divided(BipolarCell, {"H2O": 55.5, "KNO3": 0.7}, lye | {"KOH": 1.2}, **changes)
+    assert rich.solve().stream("U.anolyte_out").flows["OH-"] > 0.2
 
 
 # without a membrane -----------------------------------------------------------------------------

@@ -363,3 +363,20 @@ def test_a_gap_without_lye_is_refused():
     p.connect(b.out, u.anolyte, "anolyte")
     with pytest.raises(Refusal, match=r"mol/L OH-; the conductivity of its gap is known"):
         p.solve()
+
+
+@pytest.mark.parametrize(("lye", "told"), [(2.6, True), (6.0, False)])
+def test_hydroxide_that_does_not_reach_the_anode_is_told(lye, told):
+    # By hand: F k c of the outlet against one OH- per electron.
+    p = Flowsheet("p")
+    a = p.add(Feed("A", "aqueous", {"H2O": 55.5, "KNO3": 0.55, "KOH": 5.0}, temperature=308.15))
+    b = p.add(Feed("B", "aqueous", {"H2O": 60.0, "KOH": lye}, temperature=308.15))
+    u = p.add(cell(1, current_density=2000.0, anode_gap=0.0))
+    p.connect(a.out, u.catholyte, "c")
+    p.connect(b.out, u.anolyte, "a")
+    s = p.solve()
+    most = FARADAY * 2e-5 * s["U.anode_hydroxide"]
+    assert (most < 2000.0) == told
+    text = [w for w in s.warnings if "the anode draws OH-" in w]
+    assert bool(text) == told
+    assert all(f"at most {most:.4g} A/m2" in w for w in text)

@@ -5,7 +5,7 @@ from scipy.integrate import solve_ivp
 from noxplant.constants import FARADAY
 from noxplant.electrolysis import kinetics, pulsed
 from noxplant.electrolysis.kinetics import Line
-from noxplant.errors import ModelError, SpecError
+from noxplant.errors import ModelError, Refusal, SpecError
 from noxplant.examples.electro import around
 from noxplant.examples.stacks import COMMON, LINES, pulsed_cell, tafel
 from noxplant.species import Reaction
@@ -130,6 +130,22 @@ def _concentration(s):
     keys = ("H2O", "K+", "NO3-", "N(3)", "N(-3)")
     truth, _ = settle({k: out.content(k) for k in keys}, 313.15)
     return out.content("NO3-") / aqueous.volume_flow(truth.flow, 313.15)
+
+
+def test_every_phase_is_beyond_equilibrium():
+    # Hydrogen at +0.10 V in the rest is impossible; over both phases it is most of it in the pulse.
+    lines = tafel(*LINES)
+    lines["reference_current"] = {**lines["reference_current"], H2: 50.0}
+    p = cell(**lines, duty_cycle=0.05, cathode_potential={"pulse": -0.05, "rest": 0.10})
+    with pytest.raises(Refusal, match=r"H2 is given .* at 0.1 V against RHE in the rest, where"):
+        p.solve()
+
+
+def test_a_phase_without_current_is_no_matter():
+    # At +0.6 V in the rest all lines together give less than 1 % of the mean current.
+    s = cell(cathode_potential={"pulse": -0.30, "rest": 0.60}).solve()
+    mean = s["U.current_density"]
+    assert 0 < s["U.local_current_density[rest]"] < 0.01 * mean
 
 
 def test_two_equal_phases_are_the_stirred_cell():

@@ -72,7 +72,7 @@ def add(subparsers: Commands) -> None:
         help="give current[...], slope[...] or activation[...] instead of fitting it; repeatable",
     )
     option("--mass-transfer", metavar="'K UNIT'", help="give it instead of fitting it")
-    option("--temperature", metavar="'T UNIT'", default="25 degC", help="of all rows; 25 degC")
+    option("--temperature", metavar="'T UNIT'", help="of all rows; else 25 degC")
     option("--resistance", metavar="'R UNIT'", help="uncompensated, such as '1.2 ohm cm2'")
     option("--current-error", metavar="'X %%'", help="relative standard error of the currents")
     option("--fe-error", metavar="'X %%'", help="standard error of the efficiencies")
@@ -97,14 +97,15 @@ def execute(arguments: argparse.Namespace) -> int:
         return None if text is None else measures.parse(text, unit, "--" + name.replace("_", "-"))
 
     try:
-        data = polarisation.read(arguments.data)
+        temperature = read("temperature", "K")
+        data = polarisation.read(arguments.data, temperature)
         reactions = _reactions(arguments.half_reaction, data)
         resistance = read("resistance", "ohm m2") or 0.0
         found = fitting.fit(
             data,
             reactions,
             bulk=_pairs(arguments.bulk, "--bulk", lambda _: "mol/m3"),
-            temperature=read("temperature", "K") or 298.15,
+            temperature=temperature,
             resistance=resistance,
             fixed=_fixed(arguments, read("mass_transfer", "m/s")),
             current_error=read("current_error", "1"),
@@ -147,6 +148,12 @@ def _reactions(texts: list[str], data: Polarisation) -> dict[str, Any]:
     if texts:
         read = [Reaction.parse(t) if "e-" in t else half_reaction(t) for t in texts]
         return {short_name(r): r for r in read}
+    if not data.efficiency:
+        raise UsageError(
+            "The file has no column of a faradaic efficiency, so it is unknown which half-reactions the"
+            " current belongs to.\n  Add a column 'FE NH3 [%]', or name them: --half-reaction"
+            " 'NO3- -> NH3', or --half-reaction 'H2O -> H2' where hydrogen is all."
+        )
     names = [MAKERS[p] for p in data.efficiency if p in MAKERS]
     if "NH3" in data.efficiency:
         names.append("NO2- -> NH3" if "NO2-" in data.efficiency else "NO3- -> NH3")
@@ -165,12 +172,14 @@ def show(found: Fit) -> None:
     columns = ("parameter", "value>", "95 % from>", "to>")
     tables.console().print(tables.draw(tables.Table("Fitted kinetics", columns, rows)))
     errors = "as given" if found.known else "estimated from the scatter"
-    spread = f"{found.spread:.3g}" if found.freedom else "none (as many points as parameters)"
+    if found.freedom or found.known:
+        errors = f"{100 * found.errors[0]:.2g} % of current, {found.errors[1]:.2g} of FE, {errors}"
+    spread = "reduced chi-square " + (f"{found.spread:.3g}, " if found.freedom else "none, ")
+    spread = spread if found.known else ""
     say(
         [
             f"Currents count at {found.reference:g} V vs RHE for 1 mol/L of reactant at the surface.",
-            f"Errors of the data: {errors}; reduced chi-square {spread}, {found.freedom} degrees of"
-            " freedom.",
+            f"Errors of the data: {errors}; {spread}{found.freedom} degrees of freedom.",
             f"Fitted from {found.span[0]:.3g} to {found.span[1]:.3g} V vs RHE; beyond that, and for"
             " another electrode, electrolyte or stirring, it is no prediction.",
             *(f"Note: {note}" for note in found.notes),
@@ -205,6 +214,7 @@ def content(found: Fit) -> dict[str, Any]:
         "reduced_chi_square": finite(found.spread),
         "degrees_of_freedom": found.freedom,
         "errors_given": found.known,
+        "errors": {"current": finite(found.errors[0]), "efficiency": finite(found.errors[1])},
         "span": list(found.span),
         "specifications": found.specifications(),
         "notes": list(found.notes),

@@ -13,7 +13,7 @@ from noxplant.electrolysis.cell import (
     require_cation,
     shares,
 )
-from noxplant.electrolysis.channel_limits import channel_limits
+from noxplant.electrolysis.channel_limits import anion_limits, channel_limits, hydroxide_film
 from noxplant.electrolysis.chemistry import (
     Chemistry,
     check_cation,
@@ -22,7 +22,13 @@ from noxplant.electrolysis.chemistry import (
     port_keys,
     short_name,
 )
-from noxplant.electrolysis.limits import anolyte_limits, conductivity_limits, limits, warnings
+from noxplant.electrolysis.limits import (
+    anolyte_limits,
+    conductivity_limits,
+    hydroxide_limit,
+    limits,
+    warnings,
+)
 from noxplant.electrolysis.voltage import (
     koh_conductivity,
     ohmic,
@@ -34,6 +40,7 @@ from noxplant.electrolysis.voltage import (
 
 __all__ = [
     "Chemistry",
+    "anion_limits",
     "anolyte_limits",
     "channel_limits",
     "charge",
@@ -45,6 +52,8 @@ __all__ = [
     "conductivity_limits",
     "currents",
     "figures",
+    "hydroxide_film",
+    "hydroxide_limit",
     "koh_conductivity",
     "limits",
     "ohmic",

@@ -179,6 +179,8 @@ def liquids(unit: Any, side: str) -> list[Any]:
     if hasattr(unit, "stirred"):  # all segments, phases of a pulse, see the outlet
         first, last = unit.stirred(side)
         return [first, *[last] * len(unit.segment_names)]
+    if hasattr(unit, "electrolyte"):  # no membrane: both electrodes see one liquid
+        return [unit.electrolyte, *unit.inside_liquid, unit.electrolyte_out]
     if side == "cathode":
         return [unit.catholyte, *unit.catholyte_inside, unit.catholyte_out]
     return [unit.anolyte, *unit.anolyte_inside, unit.anolyte_out]

@@ -20,6 +20,9 @@ SIDES: Final = ("cathode", "anode")
 CORNER: Final = 1e-6
 """Width of the corner where a surface concentration reaches zero, part of the bulk's."""
 
+LEAST_SHARE: Final = 1e-3
+"""Least faradaic efficiency of a main reaction, whose Tafel line stands for its side. A choice."""
+
 
 def chemistry(unit: str, cathode: Sequence[str], anode: Sequence[str]) -> Chemistry:
     """Read the half-reactions of a galvanic cell; the last of each side takes what is left.
@@ -116,6 +119,21 @@ def compartments(unit: Any, through: Mapping[str, Any]) -> Equations:
     yield from balances.energy(unit.inlets, unit.outlets, heat=unit.duty, work=unit.power)
 
 
+def _film_current(unit: Any, reactions: Mapping[str, Reaction], c: str) -> Any:
+    """What all reactions of a side take of a reactant through its film, as current density, A/m2.
+
+    Net, and counted in electrons of the main reaction: sum of -nu_r v_r.
+    """
+    main = next(iter(reactions.values()))
+    per_mole = main.electrons / main.components[c]
+    parts = (
+        unit.charge_share[r] * (x.components[c] / x.electrons)
+        for r, x in reactions.items()
+        if c in x.components
+    )
+    return per_mole * unit.current_density * sum(parts)
+
+
 def losses(unit: Any) -> Equations:
     """Voltage delivered: open circuit less overpotentials, membrane and gaps."""
     chem: Chemistry = unit.chemistry
@@ -128,11 +146,12 @@ def losses(unit: Any) -> Equations:
         c = reactant(reaction)
         assert c is not None
         partial = unit.charge_share[main] * unit.current_density
+        asked = _film_current(unit, reactions, c)
         limit, left = unit.limiting_current_density[side], unit.surface_share[side]
         per_mole = abs(reaction.electrons) * FARADAY / -reaction.components[c]
         bulk = per_mole * unit.mass_transfer[side] * out.flow[c]
         yield f"limiting current of the {side}", limit * out.volume_flow == bulk
-        yield f"surface of the {side}", left * limit == limit - partial
+        yield f"surface of the {side}", left * limit == limit - asked
         safe = maths.smooth_max(left, 0.0, CORNER)
         eta = tafel(partial / safe, unit.tafel_slope[side], unit.exchange[side])
         yield f"overpotential of the {side}", unit.overpotential[side] == eta
@@ -147,6 +166,51 @@ def losses(unit: Any) -> Equations:
     mass = rate * molar_mass(chem.product)
     faradays = unit.current / FARADAY
     yield "energy delivered", ratio(unit.energy_delivered, -unit.power, mass, faradays)
+
+
+def _further(unit: Any, side: str, reactions: Mapping[str, Reaction], main: str) -> list[Limit]:
+    """Films of what other reactions of a side use up, of which no surface is modelled."""
+    out = []
+    liquid = side_of(unit, side)[2]
+    used_up = [c for x in reactions.values() for c, nu in x.components.items() if nu < 0]
+    for c in dict.fromkeys(used_up):
+        if c in ("H2O", main) or not _wet(c):
+            continue
+        used = sum(-x.components.get(c, 0.0) * unit.extent[r] for r, x in reactions.items())
+        most = unit.mass_transfer[side] * unit.area * liquid.flow[c] / liquid.volume_flow
+        words = (
+            f"the {side} uses up {at(used):.4g} mol/s of {c}, but at most {at(most):.4g} mol/s"
+            " arrive through its film. Lower the faradaic efficiency of that reaction or the"
+            f" current, feed more {c}, or raise the mass-transfer coefficient."
+        )
+        margin = most - used + ROUNDING * liquid.total_flow
+        out.append(Limit(f"film of {c} at the {side}", margin, words))
+    return out
+
+
+def _film_limits(unit: Any, side: str, reactions: Mapping[str, Reaction], c: str) -> list[Limit]:
+    """Limiting current of the main reactant, films of others, a main reaction that carries some."""
+    share, ceiling = unit.surface_share[side], unit.limiting_current_density[side]
+    asked = at(_film_current(unit, reactions, c))
+    film = Limit(
+        f"limiting current of the {side}",
+        share,
+        f"at {at(unit.current_density):.4g} A/m2 all reactions together take {c} worth"
+        f" {asked:.4g} A/m2 of the main reaction through the film; they exceed the limiting"
+        f" current density of the {side} at its outlet, {at(ceiling):.4g} A/m2. Draw less,"
+        " or raise concentration or mass-transfer coefficient.",
+    )
+    main = next(iter(reactions))
+    part = unit.charge_share[main]
+    carried = Limit(
+        f"current of {main}",
+        part - LEAST_SHARE,
+        f"the main reaction of the {side}, {main}, has a faradaic efficiency of"
+        f" {at(part):.4g}, and its Tafel line is all that gives the overpotential there. It"
+        f" must be {LEAST_SHARE:g} or more: raise it, or name first the reaction that"
+        " carries the current, with its own Tafel line.",
+    )
+    return [film, *_further(unit, side, reactions, c), carried]
 
 
 def limits(unit: Any) -> list[Limit]:
@@ -168,16 +232,7 @@ def limits(unit: Any) -> list[Limit]:
                 f" brings {at(brought):.4g} mol/s. Lower the current, or feed more.",
             )
         )
-        share, ceiling = unit.surface_share[side], unit.limiting_current_density[side]
-        out.append(
-            Limit(
-                f"limiting current of the {side}",
-                share,
-                f"{at(unit.current_density):.4g} A/m2 exceed the limiting current density of the"
-                f" {side} at its outlet, {at(ceiling):.4g} A/m2. Draw less, or raise concentration"
-                " or mass-transfer coefficient.",
-            )
-        )
+        out += _film_limits(unit, side, reactions, c)
     words = (
         f"the cell delivers no voltage at {at(unit.current_density):.4g} A/m2: its losses exceed the"
         f" open-circuit voltage of {at(unit.open_circuit_voltage):.4g} V by"

@@ -10,8 +10,13 @@ at the reference potential; else it is left out, and the specifications of a cel
 elsewhere when it runs at another temperature.
 
 Residuals: ln(j model / j measured) / s_j and (FE model - FE measured) / s_FE. With both errors
-given they are taken as known and the reduced chi-square judges the model; without them equal
-errors (1 % of j as much as 0.01 of FE) are assumed and their size is estimated from the scatter.
+given they are taken as known and the reduced chi-square judges the model; without them one error of
+all currents and one of all efficiencies are estimated from the scatter (variance components, by
+Helmert's iteration), and are told. The uncertainty of the weights so found is
+not in the intervals: with 12 points and errors of 0.5 % of current and 0.05 of FE they held the true
+value in 87 % of 168 synthetic cases instead of 95 %; given errors are better. Where the data are too
+few for it, or the two do not differ by an F-test, equal errors (1 % of j as
+much as 0.01 of FE) are assumed and their size alone is estimated.
 Intervals are those of the linearised model (covariance (J^T J)^-1, Student's t), of the logarithm
 where that was fitted, so they are not symmetric.
 
@@ -28,9 +33,10 @@ import numpy as np
 
 from noxplant.constants import T_REFERENCE
 from noxplant.electrolysis import kinetics
+from noxplant.electrolysis.fit_given import check_given, check_used, column
 from noxplant.electrolysis.polarisation import Polarisation
 from noxplant.errors import Refusal, SpecError, nearest
-from noxplant.species import Reaction, species
+from noxplant.species import Reaction
 
 TRANSFER: Final = "mass_transfer"
 BOUNDS: Final = {
@@ -79,11 +85,15 @@ class Fit:
         lines: Tafel line of every half-reaction.
         transfer: mass-transfer coefficient, m/s.
         reference: reference potential of all lines, V against RHE.
-        spread: reduced chi-square; with errors given, far above 1 means that the model is wrong.
+        spread: reduced chi-square; with errors given, far above 1 means that the model is wrong,
+            without them it is about 1 by construction and says nothing.
         freedom: points less parameters.
         known: whether the errors were given.
         span: lowest and highest potential of the data, V against RHE.
         notes: what to know, in words.
+        errors: standard error of ln(current) and of the efficiencies, given or estimated; nan where
+            there is no freedom.
+        effective: least degrees of freedom of any parameter (Satterthwaite), for the bands.
     """
 
     parameters: tuple[Parameter, ...]
@@ -99,6 +109,8 @@ class Fit:
     model: Model
     notes: tuple[str, ...] = field(default=())
     confidence: float = CONFIDENCE
+    errors: tuple[float, float] = (float("nan"), float("nan"))
+    effective: float = float("nan")
 
     def specifications(self) -> dict[str, dict[str, float]]:
         """Specifications of a `PlugFlowCell` for these half-reactions, SI.
@@ -161,7 +173,7 @@ class Fit:
                 slope[:, n] = (self.model.at(moved, E)[name] - y) / 1e-6
             scale = y if name == "current" else 1.0
             variance = np.einsum("ij,jk,ik->i", slope, self.covariance, slope)
-            band = _student(self.freedom, self.known, self.confidence) * np.sqrt(variance) / scale
+            band = _student(self.effective, self.known, self.confidence) * np.sqrt(variance) / scale
             out[f"{name} band"] = band
         return out
 
@@ -272,7 +284,7 @@ def fit(
     reactions: Mapping[str, Reaction],
     *,
     bulk: Mapping[str, float] | None = None,
-    temperature: float = T_REFERENCE,
+    temperature: float | None = None,
     resistance: float = 0.0,
     fixed: Mapping[str, float] | None = None,
     current_error: float | None = None,
@@ -285,20 +297,28 @@ def fit(
         reactions: half-reactions by name, all reductions or all oxidations.
         bulk: concentration of reactants that the file does not give, mol/m3, by species or
             component; what only forms on the way (nitrite) counts as zero when not given.
-        temperature: where the file has none, K.
+        temperature: where the file has none, K; 298.15 K when not given. Potentials that were
+            converted from another scale need it while reading: `polarisation.read`.
         resistance: uncompensated area resistance by which potentials are corrected, ohm m2.
         fixed: parameters that are given, SI, e.g. {"slope[H2O -> H2]": 0.12}.
         current_error: relative standard error of the currents; with it, `efficiency_error` too.
         efficiency_error: standard error of the efficiencies.
 
     Raises:
-        SpecError: a concentration or an error is missing, an unknown parameter or product.
+        SpecError: a concentration or an error is missing, an unknown parameter or product, an error,
+            resistance, concentration or given parameter out of its range.
         Refusal: more parameters than points, a parameter that the data do not determine, no fit.
     """
     from noxplant.electrolysis.leastsquares import solve
 
     if (current_error is None) != (efficiency_error is None):
         raise SpecError("Give both errors, of current and of efficiency, or neither.")
+    errors = {"--current-error": current_error, "--fe-error": efficiency_error}
+    temperature = T_REFERENCE if temperature is None else temperature
+    check_given(
+        bulk=bulk or {}, temperature=temperature, resistance=resistance, fixed=fixed or {},
+        errors=errors,
+    )  # fmt: skip
     model = _model(data, reactions, bulk or {}, temperature, fixed or {})
     sign = 1.0 if next(iter(reactions.values())).electrons > 0 else -1.0
     E = data.potential + sign * resistance * data.current
@@ -329,34 +349,18 @@ def _model(
             )
     rows = len(data)
     held = {}
-    for c in kinetics.sequence("electrode", reactions):
+    order = kinetics.sequence("electrode", reactions)
+    check_used(order, data, bulk, reactions)
+    for c in order:
         formed = any(x.components.get(c, 0.0) > 0 for x in reactions.values())
-        held[c] = _bulk(c, data, bulk, rows, formed)
+        held[c] = column(c, data, bulk, rows, formed)
     fixed = fixed if held else {TRANSFER: 1.0, **fixed}  # no film without a dissolved reactant
     names = tuple(n for n in known if n not in fixed)
     middle = round(float(np.mean(data.potential)), 2)
     return Model(reactions, names, dict(fixed), held, T, middle, made)
 
 
-def _bulk(c: str, data: Polarisation, given: Mapping[str, float], rows: int, formed: bool) -> Any:
-    """Concentration of a reactant by row, from the file, the caller, or zero where it forms."""
-    for name, column in data.bulk.items():
-        if c in (name, next(iter(species(name).content), name)):
-            if not np.all(np.isfinite(column)):
-                raise SpecError(f"The column of the bulk concentration of {name} has empty cells.")
-            return column
-    for name, x in given.items():
-        if c in (name, next(iter(species(name).content), name) if name != c else c):
-            return np.full(rows, float(x))
-    if formed:
-        return np.zeros(rows)
-    raise SpecError(
-        f"The bulk concentration of {c} is not given.\n  Add a column '{c} [mol/L]', or give it for"
-        f" all rows: --bulk '{c}=0.5 mol/L'."
-    )
-
-
-def _student(freedom: int, known: bool, confidence: float) -> float:
+def _student(freedom: float, known: bool, confidence: float) -> float:
     """Number of standard errors that an interval reaches to either side."""
     from scipy import stats
 

@@ -43,7 +43,7 @@ def zinc_potential(T: float = T_REFERENCE, hydroxide: float = 1.0) -> float:
         T: temperature [K], 273.15..373.15, heat of reaction constant.
         hydroxide: activity of OH-.
 
-    Zincate, which forms first in strong lye, lies some 0.05 V lower with 0.1 mol/L of it.
+    Zincate, which forms first in strong lye, is not counted.
     """
     ranges.within("potential of zinc", T, *electro.SLOPES)
     change = {}
@@ -130,10 +130,20 @@ class Battery:
                 f"The open-circuit voltage is {self.open_circuit:.4g} V: these electrodes deliver"
                 " no power.\n  Exchange them, or use an electrolyser."
             )
-        numbers = (self.cathode.slope, self.cathode.exchange, self.anode.slope, self.anode.exchange)
-        if not (self.resistance >= 0 and all(x > 0 for x in numbers)):
+        for side, x in (("cathode", self.cathode), ("anode", self.anode)):
+            for what, value, unit in (
+                ("Tafel slope", x.slope, "V"),
+                ("exchange current density", x.exchange, "A/m2"),
+                ("limiting current density", x.limiting, "A/m2"),
+            ):
+                if not value > 0:
+                    raise SpecError(
+                        f"The {what} of the {side} is {value:.6g} {unit}; it must be above 0.\n"
+                        "  Give it as a magnitude, whichever way the current flows."
+                    )
+        if not self.resistance >= 0:
             raise SpecError(
-                "Slopes and exchange current densities are positive, a resistance >= 0."
+                f"The resistance is {self.resistance:.6g} ohm m2; give a resistance >= 0 (0 for none)."
             )
 
     @property
@@ -160,12 +170,15 @@ class Battery:
         return current_density * self.voltage(current_density)
 
     def short_circuit(self) -> float:
-        """Current density at zero voltage, A/m2."""
+        """Current density at zero voltage, A/m2; the limiting one where rounding tells no less."""
         from scipy.optimize import brentq
 
         high = self._scale()
-        while high < self.limit and self.voltage(high) > 0:
-            high = min(2 * high, (high + self.limit) / 2)
+        while self.voltage(high) > 0:
+            more = min(2 * high, (high + self.limit) / 2)
+            if not high < more < self.limit:
+                return high  # the last number below the limiting current still delivers
+            high = more
         return float(brentq(self.voltage, 0.0, high, xtol=1e-12, rtol=1e-12))
 
     def _scale(self) -> float:

@@ -14,7 +14,7 @@ from noxplant import balances, maths
 from noxplant.constants import FARADAY, GAS_CONSTANT
 from noxplant.contact import at, ratio
 from noxplant.electrolysis import channel, kinetics
-from noxplant.electrolysis.channel_limits import irreversible, lye
+from noxplant.electrolysis.channel_limits import branches, lye
 from noxplant.electrolysis.chemistry import Chemistry
 from noxplant.electrolysis.voltage import koh_conductivity
 from noxplant.errors import ModelError
@@ -22,6 +22,10 @@ from noxplant.species import molar_mass, number, species
 from noxplant.unit import Equations, Limit, Region
 
 BAR: Final = 1e5
+OXIDANTS: Final = ("O2", "NO2", "N2O4")
+"""Gases that a cathode reduces far above the potential of its other reactions."""
+OXIDANT: Final = 1e-4
+"""Mole fraction in the gas feed up to which an oxidant without reaction is neglected. A choice."""
 CELL: Final = "cell"
 """Name of the one state of the cell."""
 
@@ -174,4 +178,23 @@ def limits(unit: Any) -> list[Limit]:
             inlets, liquid, _ = ports(unit, side)
             for x in (inlets[0], liquid):
                 out += lye(x)
-    return [*out, *irreversible(unit)]
+    if unit.fed == "cathode":
+        reactions = unit.chemistry.cathode.values()
+        taken = {s for r in reactions for s, nu in r.species.items() if nu < 0}
+        untold = (g for g in OXIDANTS if g in unit.gas_feed.phase_of and g not in taken)
+        out += [_oxidant(unit, g) for g in untold]
+    return [*out, *branches(unit)]
+
+
+def _oxidant(unit: Any, gas: str) -> Limit:
+    """A gas that a cathode reduces at once must not be fed unless a reaction says how."""
+    feed = unit.gas_feed
+    part = 100 * at(feed.flow[gas]) / at(feed.total_flow)
+    return Limit(
+        f"{gas} in the gas feed",
+        OXIDANT * feed.total_flow - feed.flow[gas],
+        f"the gas feed holds {part:.3g} % of {gas}, which the cathode reduces with its share of the"
+        f" current, and none of the cathode reactions takes it; at most {100 * OXIDANT:g} % is"
+        f" neglected. Remove {gas} before the cell, or give a cathode reaction of {gas} with its"
+        " Tafel line.",
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from noxplant.electrolysis.polarisation import lint
 from noxplant.errors import Refusal
 
 if TYPE_CHECKING:
@@ -20,20 +21,21 @@ def solve(
     from noxplant.electrolysis import fitting
 
     known = current_error is not None
-    residuals = _residuals(data, model, E, (current_error or 0.01, fe_error or 0.01))
-    vector, jacobian, chi2 = _search(residuals, model)
-    freedom = len(residuals(vector)) - len(vector)
-    covariance = _covariance(jacobian, model)
+    given = (current_error or ASSUMED, fe_error or ASSUMED)
+    kinds = _kinds(data)
+    vector, jacobian, chi2, weights, shares = _weighted(data, model, E, given, known)
+    freedom = len(kinds) - len(vector)
     spread = chi2 / freedom if freedom else float("nan")
-    if not known:
-        covariance = covariance * spread
+    size = 1.0 if known else spread
+    covariance = size * _covariance(jacobian, model)
+    errors = (weights[0] * size**0.5, weights[1] * size**0.5)
     scale = np.sqrt(np.diag(covariance))
-    factor = fitting._student(freedom, known, fitting.CONFIDENCE)
+    each = _freedoms(jacobian, kinds, shares, freedom)
     parameters = tuple(
-        _parameter(name, x, factor * s)
-        for name, x, s in zip(model.names, vector, scale, strict=True)
+        _parameter(name, x, fitting._student(f, known, fitting.CONFIDENCE) * s)
+        for name, x, s, f in zip(model.names, vector, scale, each, strict=True)
     )
-    span = (float(E.min()), float(E.max()))
+    notes = _notes(data, model, parameters, spread, freedom, known)
     return fitting.Fit(
         parameters,
         covariance,
@@ -44,10 +46,95 @@ def solve(
         spread,
         freedom,
         known,
-        span,
+        (float(E.min()), float(E.max())),
         model,
-        _notes(data, parameters, spread, freedom, known),
+        (*notes, *_misfit(_residuals(data, model, E, (1.0, 1.0))(vector), kinds)),
+        errors=errors,
+        effective=float(min(each)),
     )
+
+
+def _weighted(
+    data: Polarisation, model: Model, E: Any, errors: tuple[float, float], known: bool
+) -> tuple[Any, Any, float, tuple[float, float], tuple[float, float]]:
+    """Numbers, Jacobian, sum of squares, weighting errors, degrees of freedom of both kinds."""
+    residuals = _residuals(data, model, E, errors)
+    vector, jacobian, chi2 = _search(residuals, model)
+    _covariance(jacobian, model)
+    if known:
+        return vector, jacobian, chi2, errors, (float("nan"), float("nan"))
+    vector, errors, shares = _components(data, model, E, vector, errors)
+    vector, jacobian, chi2 = _local(_residuals(data, model, E, errors), vector, model)
+    return vector, jacobian, chi2, errors, shares
+
+
+ASSUMED: Final = 0.01
+"""Error of ln j and of FE that a search begins with when none is given."""
+RATIO: Final = 100.0
+"""Farthest that the errors of currents and efficiencies are let apart."""
+
+
+def _kinds(data: Polarisation) -> Any:
+    """0 for each residual of a current, 1 for each of an efficiency, in their order."""
+    seen = sum(int(np.isfinite(x).sum()) for x in data.efficiency.values())
+    return np.repeat([0, 1], [len(data), seen])
+
+
+def _components(
+    data: Polarisation, model: Model, E: Any, vector: Any, errors: tuple[float, float]
+) -> tuple[Any, tuple[float, float], tuple[float, float]]:
+    """One variance for the currents and one for the efficiencies, by Helmert's iteration.
+
+    Each variance is the sum of squares of its kind over its redundancy, the number of its data less
+    the sum of their leverages. Where one kind has less than two redundant data, where the data have
+    no scatter, or where an F-test (5 %) does not tell the two apart, the errors are left equal (1 %
+    of j as much as 0.01 of FE).
+
+    Returns:
+        Numbers, errors of ln j and FE, degrees of freedom of both (the second nan when equal).
+    """
+    kinds, first = _kinds(data), vector
+    equal = (first, errors, (float(len(kinds) - len(vector)), float("nan")))
+    tried = False
+    for _ in range(30):
+        residuals = _residuals(data, model, E, errors)
+        vector, jacobian, _chi2 = _local(residuals, vector, model)
+        r = residuals(vector)
+        leverage = np.einsum("ij,jk,ik->i", jacobian, _covariance(jacobian, model), jacobian)
+        left = np.array([(1 - leverage)[kinds == k].sum() for k in (0, 1)])
+        if left.min() < 2 or np.mean(r**2) < 1e-10:
+            return equal
+        if not tried and _alike(r, kinds, left):
+            return equal
+        tried = True
+        factor = np.sqrt([(r[kinds == k] ** 2).sum() / left[k] for k in (0, 1)])
+        new = np.array(errors) * factor
+        new = np.maximum(new, new.max() / RATIO)
+        done = np.all(np.abs(np.log(new / errors)) < 1e-3)
+        errors = (float(new[0]), float(new[1]))
+        if done:
+            break
+    return vector, errors, (float(left[0]), float(left[1]))
+
+
+def _alike(r: Any, kinds: Any, left: Any) -> bool:
+    """Whether the scatter of both kinds may be the same."""
+    from scipy import stats
+
+    variance = [(r[kinds == k] ** 2).sum() / left[k] for k in (0, 1)]
+    tail = float(stats.f.cdf(variance[0] / variance[1], left[0], left[1]))
+    return 0.025 < tail < 0.975
+
+
+def _freedoms(jacobian: Any, kinds: Any, shares: tuple[float, float], freedom: int) -> Any:
+    """Degrees of freedom of each parameter (Satterthwaite), its variance being of both kinds."""
+    if np.isnan(shares[1]):
+        return np.full(jacobian.shape[1], float(freedom))
+    inverse = np.linalg.pinv(jacobian.T @ jacobian)
+    parts = np.array(
+        [np.diag(inverse @ jacobian[kinds == k].T @ jacobian[kinds == k] @ inverse) for k in (0, 1)]
+    )
+    return parts.sum(0) ** 2 / (parts**2 / np.array(shares)[:, None]).sum(0)
 
 
 def _residuals(data: Polarisation, model: Model, E: Any, errors: tuple[float, float]) -> Any:
@@ -77,9 +164,9 @@ def _parameter(name: str, x: float, half: float) -> Parameter:
 
 
 def _notes(
-    data: Polarisation, parameters: Any, spread: float, freedom: int, known: bool
+    data: Polarisation, model: Model, parameters: Any, spread: float, freedom: int, known: bool
 ) -> tuple[str, ...]:
-    notes = list(data.notes)
+    notes = [*data.notes, *lint(data, model.electrons), *_missing(data, model)]
     if freedom == 0 and not known:
         notes.append(
             "As many points as parameters: the fit is exact and says nothing of its error. Give the"
@@ -95,7 +182,63 @@ def _notes(
         for p in parameters
         if p.logarithm and p.low > 0 and p.high / p.low > 100
     ]
+    for p in parameters:
+        if not p.logarithm and p.low <= 0 < p.high:
+            what = "slope" if p.name.startswith("slope") else "activation energy"
+            notes.append(
+                f"{p.name} is not determined: its interval, {p.low:.3g} to {p.high:.3g} {p.unit}, holds"
+                f" zero, and a {what} is above zero. Give it with --fix '{p.name}=...', or measure over"
+                " a wider range."
+            )
+        elif p.name.startswith("activation") and p.value < 0:
+            notes.append(
+                f"{p.name} is {p.value / 1e3:.3g} kJ/mol; the current of an electrode that falls with"
+                " temperature points to another cause (gas, salt, ageing). Do not extrapolate it."
+            )
+        elif p.name.startswith("slope") and p.high - p.low > p.value:
+            notes.append(
+                f"{p.name} is hardly determined: its interval, {p.low:.3g} to {p.high:.3g} V, is wider"
+                " than its value."
+            )
     return tuple(notes)
+
+
+MISFIT: Final = (0.15, 0.05)
+"""Root mean square of ln j and of FE above which a fit is told to miss the data."""
+
+
+def _misfit(residuals: Any, kinds: Any) -> list[str]:
+    """What the fit leaves unexplained of ln j and FE, in words."""
+    out = []
+    for k, (name, unit) in enumerate((("currents", "%"), ("efficiencies", "points of FE"))):
+        part = residuals[kinds == k]
+        rms = float(np.sqrt(np.mean(part**2))) if part.size else 0.0
+        if rms > MISFIT[k]:
+            out.append(
+                f"The fit misses the {name} by {100 * rms:.3g} {unit} (root mean square; good data are"
+                f" met within {100 * MISFIT[k]:.0f}): the model or the units of the columns are wrong,"
+                " or the data scatter. Look at the picture for a branch that is missing."
+            )
+    return out
+
+
+def _missing(data: Polarisation, model: Model) -> list[str]:
+    """Rows whose efficiencies leave charge that no modelled product may take."""
+    if not data.efficiency or set(model.electrons) - set(data.efficiency):
+        return []
+    whole = sum(np.asarray(x) for x in data.efficiency.values())
+    rows = [int(n) + 2 for n in np.flatnonzero(whole < LEAST)]
+    if not rows:
+        return []
+    return [
+        f"row {', '.join(map(str, rows))}: the faradaic efficiencies add up to less than {LEAST:g} (least"
+        f" {np.nanmin(whole):.3g}), though every product of the half-reactions was measured; the model"
+        " gives 1. A product is missing: add its half-reaction (--half-reaction) and its column."
+    ]
+
+
+LEAST: Final = 0.9
+"""Sum of the efficiencies of all modelled products below which a row is told."""
 
 
 def _limits(model: Model) -> tuple[Any, Any]:
@@ -113,8 +256,6 @@ def _limits(model: Model) -> tuple[Any, Any]:
 
 def _search(residuals: Any, model: Model) -> tuple[Any, Any, float]:
     """Best of several starts: vector, Jacobian, sum of squares."""
-    from scipy.optimize import least_squares
-
     from noxplant.electrolysis import fitting
 
     low, high = _limits(model)
@@ -129,10 +270,7 @@ def _search(residuals: Any, model: Model) -> tuple[Any, Any, float]:
     for _ in range(fitting.STARTS):
         start = [_start(name, rng) for name in model.names]
         try:
-            found = least_squares(
-                residuals, np.clip(start, low, high), bounds=(low, high), jac="3-point", x_scale="jac",
-                ftol=1e-12, xtol=1e-12, gtol=1e-12, max_nfev=2000,
-            )  # fmt: skip
+            found = _descend(residuals, start, low, high)
         except ValueError:
             continue
         if best is not None and abs(found.cost - best.cost) <= 1e-6 * best.cost:
@@ -143,6 +281,23 @@ def _search(residuals: Any, model: Model) -> tuple[Any, Any, float]:
         raise Refusal("No fit was found from any start; check the units of the columns.")
     _no_edge(best.x, low, high, model)
     return best.x, best.jac, 2 * float(best.cost)
+
+
+def _descend(residuals: Any, start: Any, low: Any, high: Any) -> Any:
+    from scipy.optimize import least_squares
+
+    return least_squares(
+        residuals, np.clip(start, low, high), bounds=(low, high), jac="3-point", x_scale="jac",
+        ftol=1e-12, xtol=1e-12, gtol=1e-12, max_nfev=2000,
+    )  # fmt: skip
+
+
+def _local(residuals: Any, start: Any, model: Model) -> tuple[Any, Any, float]:
+    """As `_search`, from one start."""
+    low, high = _limits(model)
+    found = _descend(residuals, start, low, high)
+    _no_edge(found.x, low, high, model)
+    return found.x, found.jac, 2 * float(found.cost)
 
 
 def _start(name: str, rng: Any) -> float:

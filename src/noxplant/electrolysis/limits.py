@@ -8,7 +8,7 @@ from noxplant.constants import FARADAY
 from noxplant.contact import at
 from noxplant.electrolysis.cell import turnover
 from noxplant.electrolysis.chemistry import Chemistry
-from noxplant.species import component
+from noxplant.species import Reaction, component
 from noxplant.unit import Limit
 
 ROUNDING: Final = 1e-12
@@ -21,6 +21,11 @@ AMMONIA: Final = "N(-3)"
 AMMONIA_AT_ANODE: Final = 0.05
 """Ammonia brought to the anode per ammonia made above which a cell warns, mol/mol. A choice: what
 the anode could destroy is then more than what the faradaic efficiency is known to."""
+ALKALI: Final = (
+    "Feed more anolyte or stronger alkali, or convert less nitrate per pass (the anolyte gives"
+    " 8 OH- per nitrate reduced to ammonia, divided by the faradaic efficiency)."
+)
+"""What to do when the anolyte runs out of alkali."""
 
 
 def limits(unit: Any) -> list[Limit]:
@@ -56,33 +61,73 @@ def limits(unit: Any) -> list[Limit]:
     return out
 
 
+def hydroxide_per(reaction: Reaction) -> float:
+    """OH- that a half-reaction uses up in lye per extent, from the conservation of charge, mol.
+
+    >>> hydroxide_per(Reaction.parse("N2 + 12 OH- -> 2 NO3- + 6 H2O + 10 e-"))
+    12.0
+    """
+    held = sum(nu * _lowest_charge(c) for c, nu in reaction.components.items() if c != "H2O")
+    return float(-reaction.electrons - held)
+
+
+def hydroxide_used(unit: Any) -> Any:
+    """OH- that all anode reactions use up, mol/s; known from the current where they agree."""
+    chem: Chemistry = unit.chemistry
+    per = {hydroxide_per(r) / -r.electrons for r in chem.anode.values()}
+    if len(per) == 1:
+        return per.pop() * unit.ions
+    return sum(hydroxide_per(r) * unit.extent[name] for name, r in chem.anode.items())
+
+
+def hydroxide_limit(unit: Any, crossing: Any = 0.0) -> Limit:
+    """Hydroxide of the anolyte for its half-reactions.
+
+    Args:
+        unit: cell with an anolyte.
+        crossing: OH- that the membrane brings to the anolyte, mol/s.
+    """
+    lye, used = unit.anolyte, hydroxide_used(unit)
+    volume = 1000.0 * at(lye.volume_flow)
+    anode = unit.chemistry.anode.values()
+    least = min(hydroxide_per(r) / -r.electrons for r in anode)
+    charge = at(unit.ions)
+    # Before a solve the extents are not known, the current may be.
+    needed = max(least * charge, at(used))
+    per = needed / charge if charge else 1.0
+    more = f" ({per:.4g} per electron by the anode reactions)" if per > 1.0 + 1e-6 else ""
+    brought = f"the anolyte brings {at(lye.true['OH-']) / volume:.4g} mol/L"
+    if at(crossing):
+        brought += f", the membrane {at(crossing) / volume:.4g} mol/L"
+    # Free hydroxide is at most what electroneutrality leaves, all weak totals fully protonated.
+    most = sum(_highest_charge(k) * n for k, n in lye.flow.items()) + TRACE * lye.total_flow
+    return Limit(
+        "hydroxide at the anode",
+        lye.true["OH-"] + crossing - used + ROUNDING * lye.total_flow,
+        f"the hydroxide of the anolyte is exhausted: the current needs {needed / volume:.4g} mol/L"
+        f" OH-{more}, {brought}. {ALKALI}",
+        most - least * unit.ions + (unit.ions if at(crossing) else 0.0),
+    )
+
+
 def anolyte_limits(unit: Any) -> list[Limit]:
     """Hydroxide and cations of the anolyte, of which the membrane takes its ions."""
     ion, lye = unit.membrane_cation, unit.anolyte
-    alkali = lye.true["OH-"]
-    volume = 1000.0 * at(lye.volume_flow)
-    needed, given = at(unit.ions) / volume, at(alkali) / volume
-    # Free hydroxide is at most what electroneutrality leaves, all weak totals fully protonated.
-    most = sum(_highest_charge(k) * n for k, n in lye.flow.items()) + TRACE * lye.total_flow
-    advice = (
-        "Feed more anolyte or stronger alkali, or convert less nitrate per pass (the anolyte gives"
-        " 8 OH- per nitrate reduced to ammonia, divided by the faradaic efficiency)."
-    )
     return [
-        Limit(
-            "hydroxide at the anode",
-            alkali - unit.ions + ROUNDING * lye.total_flow,
-            f"the hydroxide of the anolyte is exhausted: the current needs {needed:.4g} mol/L OH-,"
-            f" the anolyte brings {given:.4g} mol/L. {advice}",
-            most - unit.ions,
-        ),
+        hydroxide_limit(unit),
         Limit(
             f"{ion} in the anolyte",
             lye.flow[ion] - unit.ions + ROUNDING * lye.total_flow,
             f"{ion} of the anolyte is used up: the membrane carries {at(unit.ions):.4g} mol/s, the"
-            f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {advice}",
+            f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {ALKALI}",
         ),
     ]
+
+
+def _lowest_charge(key: str) -> int:
+    """Charge of a total in its least protonated form, that in lye."""
+    item = component(key)
+    return item.charge + min((0, *(f.protons for f in item.forms)))
 
 
 def _highest_charge(key: str) -> int:

@@ -8,7 +8,7 @@ from noxplant import balances
 from noxplant.constants import FARADAY, GAS_CONSTANT
 from noxplant.contact import at, ratio
 from noxplant.electrolysis import channel
-from noxplant.electrolysis.channel_limits import irreversible, lye
+from noxplant.electrolysis.channel_limits import branches, lye
 from noxplant.electrolysis.chemistry import Chemistry
 from noxplant.electrolysis.kinetics import reactant
 from noxplant.electrolysis.voltage import koh_conductivity
@@ -104,4 +104,4 @@ def limits(unit: Any) -> list[Limit]:
     if at(unit.gap) > 0:
         for liquid in (unit.electrolyte, unit.electrolyte_out):
             out += lye(liquid)
-    return [*out, *irreversible(unit)]
+    return [*out, *branches(unit)]

@@ -28,7 +28,9 @@ class AnionCell(Unit):
     selectivity against hydroxide (ratio of mobility times partition; the ratio of diffusivities in
     water is 0.36), with water. What nitrate is lost so is `nitrate_lost`: the reason why published
     stacks left such membranes (ammonia note, section 5.1). Ammonia leaks by diffusion. The membrane
-    has the Donnan potential of hydroxide, so at the electrodes only potentials against RHE count.
+    has the Donnan potential of hydroxide, so at the electrodes only potentials against RHE count;
+    liquids in which OH- does not carry most of the current, or with other anions (chloride,
+    carbonate, sulfate) above 5 % of what can carry it, are refused.
     What the anode does to nitrite and ammonia is up to the anode reactions given. Not validated.
 
     Source: ammonia note section 5.1, rigorous model.
@@ -157,9 +159,10 @@ class AnionCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia that the anolyte brings to the anode, once solved."""
-        return electrolysis.warnings(self)
+        """Ammonia and too little hydroxide at the anode, once solved."""
+        return (*electrolysis.warnings(self), *electrolysis.hydroxide_film(self))
 
     def limits(self) -> list[Limit]:
-        """Conductivity range, branches well beyond their equilibrium."""
-        return electrolysis.channel_limits(self)
+        """Hydroxide leads, no other anion, conductivity range, branches beyond equilibrium."""
+        anions = electrolysis.anion_limits(self)
+        return [*anions, *electrolysis.channel_limits(self)]

@@ -152,11 +152,11 @@ class BipolarCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia that the anolyte brings to the anode, once solved."""
-        return electrolysis.warnings(self)
+        """Ammonia and too little hydroxide at the anode, once solved."""
+        return (*electrolysis.warnings(self), *electrolysis.hydroxide_film(self))
 
     def limits(self) -> list[Limit]:
-        """PH in order, conductivity range, branches well beyond their equilibrium."""
+        """PH in order, hydroxide at the anode, conductivity range, branches well beyond their equilibrium."""
         ph = [at(x.ph) for x in (self.catholyte_out, self.anolyte_out)]
         order = Limit(
             "order of pH",
@@ -165,4 +165,6 @@ class BipolarCell(Unit):
             " is the wrong way round, or not needed. Feed a catholyte of lower pH, or use"
             " PlugFlowCell.",
         )
-        return [order, *electrolysis.channel_limits(self)]
+        _, anode = channel.whole(self, self._through)
+        alkali = electrolysis.hydroxide_limit(self, anode["OH-"])
+        return [order, alkali, *electrolysis.channel_limits(self)]

@@ -26,7 +26,8 @@ class GalvanicCell(Unit):
     The electrode equations of the electrolysers with the current the other way round the circuit:
     open-circuit voltage from Gibbs energies (Nernst with ideal activities at the outlets), less the
     overpotential of each main reaction (Tafel with a smooth foot; the exchange current falls with
-    the surface concentration, so it diverges at the limiting current), the membrane and two gaps of
+    the surface concentration, which all reactions of a side draw on, so it diverges at the limiting
+    current; no overpotential of the side reactions), the membrane and two gaps of
     potash lye. Both liquids leave well mixed at one temperature. Faradaic efficiencies are given.
     Peak power: sweep the current density, or `noxplant.electrolysis.galvanic.Battery.peak`.
 

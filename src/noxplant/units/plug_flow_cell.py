@@ -155,8 +155,8 @@ class PlugFlowCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia that the anolyte brings to the anode, once solved."""
-        return electrolysis.warnings(self)
+        """Ammonia and too little hydroxide at the anode, once solved."""
+        return (*electrolysis.warnings(self), *electrolysis.hydroxide_film(self))
 
     def limits(self) -> list[Limit]:
         """Alkali, cations, conductivity range, branches well beyond their equilibrium."""

@@ -152,8 +152,9 @@ class PulsedCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia at the anode and pulses too short for their film, once solved."""
-        return (*electrolysis.warnings(self), *pulsed.warnings(self))
+        """Ammonia and hydroxide at the anode, pulses too short for their film, once solved."""
+        film = electrolysis.hydroxide_film(self)
+        return (*electrolysis.warnings(self), *film, *pulsed.warnings(self))
 
     def limits(self) -> list[Limit]:
         """Alkali, cations, conductivity range, branches well beyond their equilibrium."""
