@@ -179,3 +179,23 @@ def test_messages():
     flow.connect(gas.out, unit.feed, "gas")
     with pytest.raises(Refusal, match=r"nothing condenses: the feed holds 0.02 NH3"):
         flow.solve()
+
+
+def test_what_would_burn_too_is_refused() -> None:
+    other = Flowsheet("burner")
+    amount = {"N2": 0.7, "O2": 0.19, "NH3": 0.1, "H2": 0.01}
+    gas = other.add(Feed("gas", "gas", amount, temperature=450.0, pressure=5e5))
+    unit = other.add(OstwaldBurner("U", no_selectivity=0.96, n2o_selectivity=0.01))
+    other.connect(gas.out, unit.feed, "gas")
+    with pytest.raises(Refusal, match=r"0.01 mol/s of H2, CO, CH4, which would burn at the gauze"):
+        other.solve()
+
+
+def test_poisons_of_the_converter_are_refused() -> None:
+    flow = Flowsheet("wet")
+    amount = {"N2": 1.0, "H2": 3.0, "O2": 0.2}
+    gas = flow.add(Feed("gas", "gas", amount, temperature=450.0, pressure=1.5e7))
+    unit = flow.add(AmmoniaConverter("U", temperature=720.0, approach=0.0))
+    flow.connect(gas.out, unit.feed, "gas")
+    with pytest.raises(Refusal, match=r"0.2 mol/s of O2, H2O, CO, CO2, which poison the iron"):
+        flow.solve()

@@ -13,6 +13,10 @@ from noxplant.species.numbers import number
 from noxplant.thermo import ammonia
 from noxplant.unit import Equations, Limit, Unit
 
+POISONS = ("O2", "H2O", "CO", "CO2")
+TRACE = 1e-5
+"""Mole fraction of them that passes: 10 ppm, as usual for iron catalysts (recalled)."""
+
 
 class AmmoniaConverter(Unit):
     """N2 + 3 H2 = 2 NH3 to the equilibrium of a temperature `approach` above that of the outlet.
@@ -63,14 +67,22 @@ class AmmoniaConverter(Unit):
         yield "conversion", self.conversion * feed.flow["H2"] == 1.5 * self.made
 
     def limits(self) -> list[Limit]:
-        """Range of the correlations."""
+        """Range of the correlations; what poisons the catalyst."""
         low, high = (x * ATMOSPHERE for x in number("ammonia.synthesis.pressures"))
         p = contact.at(self.out.pressure)
         words = f"the converter works at {p / ATMOSPHERE:.4g} atm; the equilibrium is known from"
         words += f" {low / ATMOSPHERE:g} to {high / ATMOSPHERE:g} atm. Change the pressure."
+        poison = sum(self.feed.flow[s] for s in POISONS if s in self.feed.phase_of)
         return [
             Limit("lowest pressure", self.out.pressure - low, words),
             Limit("highest pressure", high - self.out.pressure, words),
+            Limit(
+                "poisons",
+                TRACE * self.feed.total_flow - poison,
+                f"the feed brings {contact.at(poison):.3g} mol/s of {', '.join(POISONS)}, which poison"
+                " the iron of the converter and react with H2. Remove them before (methanation,"
+                " drying).",
+            ),
         ]
 
     def guess(self) -> Iterator[tuple[Any, float]]:

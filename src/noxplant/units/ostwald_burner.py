@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from noxplant import balances, contact
 from noxplant.errors import ModelError
 from noxplant.quantities import Inlet, Outlet, Result, Spec
 from noxplant.species.numbers import number
 from noxplant.unit import Equations, Limit, Unit
+
+FUELS = ("H2", "CO", "CH4")
+TRACE = 1e-4
+"""Mole fraction of other fuels that is left out of the heat: methane would give 3 K at the gauze."""
 
 
 class OstwaldBurner(Unit):
@@ -65,6 +71,10 @@ class OstwaldBurner(Unit):
         yield "fraction fed", self.feed_fraction * feed.total_flow == burnt
         yield "fraction of NO", self.no_fraction * out.total_flow == out.flow["NO"]
 
+    def _unburnt(self) -> Any:
+        """What would burn beside the ammonia, mol/s."""
+        return sum(self.feed.flow[s] for s in FUELS if s in self.feed.phase_of)
+
     def limits(self) -> list[Limit]:
         """Flammability, gauze, preheat, oxygen, selectivities."""
         share, hot, warm = (
@@ -94,6 +104,12 @@ class OstwaldBurner(Unit):
                 "oxygen left",
                 self.out.flow["O2"],
                 "O2 does not suffice ({margin:.4g} mol/s left). Mix more air.",
+            ),
+            Limit(
+                "other fuels",
+                TRACE * self.feed.total_flow - self._unburnt(),
+                f"the feed brings {contact.at(self._unburnt()):.3g} mol/s of {', '.join(FUELS)}, which"
+                " would burn at the gauze and are not counted here. Burn or remove them before.",
             ),
             Limit(
                 "selectivities",
