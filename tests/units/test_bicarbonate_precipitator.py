@@ -142,3 +142,12 @@ def test_warnings_and_refusals():
         plant({"H2O": 55.5, "KOH": 1.0}, gas).build()
     with pytest.raises(ModelError, match=r"all of the gas dissolves \(CO2\)"):
         plant(liquor, {"CO2": 5.0}).build()
+
+
+def test_potassium_nitrate_is_not_left_in_the_liquor_beyond_its_solubility():
+    """At 1 C its solubility is 1.4 mol/kg: 2.5 would crystallise too, 0.5 stays dissolved."""
+    gas = {"CO2": 2.0, "N2": 1.0}
+    with pytest.raises(Refusal, match=r"KNO3\(s\) would crystallise too"):
+        plant({"H2O": 55.508, "NH3": 3.0, "KNO3": 2.5}, gas, T=274.15).solve()
+    solved = plant({"H2O": 55.508, "NH3": 3.0, "KNO3": 0.5}, gas, T=274.15).solve()
+    assert any("KHCO3" in w for w in solved.warnings)

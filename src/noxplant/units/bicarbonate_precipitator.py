@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from noxplant import balances, contact, maths
 from noxplant.constants import WATER_MOLAR_MASS
-from noxplant.crystallisation import CORNER
+from noxplant.crystallisation import CORNER, ion_product
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
 from noxplant.streams import carriage
@@ -16,6 +16,7 @@ from noxplant.unit import Equations, Limit, Unit
 
 AMMONIA, CARBON = contact.AMMONIA, "C(4)"
 SALT: Final = bicarbonate.SALT
+NITRE: Final = "KNO3(s)"
 WARM: Final = 309.15
 """Temperature above which the crystals are not kept without pressure (36 C, ammonia note 5.4), K."""
 PRESSED: Final = 1.5e5
@@ -118,7 +119,13 @@ class BicarbonatePrecipitator(Unit):
         yield "decomposition pressure", self.decomposition_pressure == pressure
 
     def warnings(self) -> Iterator[str]:
-        """Carbamate; crystals that fall apart when warm."""
+        """Carbamate; potassium; crystals that fall apart when warm."""
+        if "K+" in self.slurry.phase_of:
+            yield (
+                f"{contact.at(self.slurry.molality('K+')):.3g} mol/kg K+ is in the liquor: KHCO3, whose"
+                " solubility is not in the data (some 2.5 mol/kg in water at 5 C, recalled), may"
+                " crystallise too."
+            )
         yield (
             "carbamate (NH2COO-) is not modelled: the uptake of CO2 comes out too small and the"
             " crystals too many."
@@ -130,8 +137,20 @@ class BicarbonatePrecipitator(Unit):
         )
 
     def limits(self) -> list[Limit]:
-        """Not warm without pressure."""
+        """Not warm without pressure; no potassium nitrate among the crystals."""
+        slurry = self.slurry
+        others = [NITRE] if {"K+", "NO3-"} <= set(slurry.phase_of) else []
         return [
+            *(
+                Limit(
+                    f"{salt} in the liquor",
+                    1 - ion_product(salt, slurry.flow, slurry.temperature),
+                    f"{salt} would crystallise too: its ions are"
+                    f" {contact.at(ion_product(salt, slurry.flow, slurry.temperature)):.3g} times"
+                    " their product at saturation. Dilute the liquor, or take that salt out before.",
+                )
+                for salt in others
+            ),
             Limit(
                 "temperature of the crystals",
                 (WARM - self.temperature) / WARM
@@ -139,5 +158,5 @@ class BicarbonatePrecipitator(Unit):
                 f"NH4HCO3 is not kept at {contact.at(self.temperature):.5g} K without pressure: it"
                 f" falls apart above {WARM:g} K (36 C). Cool it, or raise the pressure above"
                 f" {PRESSED:g} Pa.",
-            )
+            ),
         ]

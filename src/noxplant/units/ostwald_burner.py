@@ -100,6 +100,12 @@ class OstwaldBurner(Unit):
                 warm - self.feed.temperature,
                 f"the mixture enters at {T_in:.4g} K and may ignite above {warm:g} K. Preheat less.",
             ),
+            *self._chemistry(),
+        ]
+
+    def _chemistry(self) -> list[Limit]:
+        """Enough oxygen, nothing else that burns, selectivities."""
+        return [
             Limit(
                 "oxygen left",
                 self.out.flow["O2"],
