@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -114,10 +113,10 @@ def _reason(error: NoxplantError) -> str:
 
 
 def _steps(low: float, high: float, log: bool) -> list[float]:
-    ratio: Callable[[int], float] = lambda n: n / (POINTS - 1)  # noqa: E731
+    shares = [n / (POINTS - 1) for n in range(POINTS)]
     if log:
-        return [low * (high / low) ** ratio(n) for n in range(POINTS)]
-    return [low + (high - low) * ratio(n) for n in range(POINTS)]
+        return [low * (high / low) ** share for share in shares]
+    return [low + (high - low) * share for share in shares]
 
 
 def _noun(path: str) -> str:

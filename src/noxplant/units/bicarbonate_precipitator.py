@@ -122,9 +122,8 @@ class BicarbonatePrecipitator(Unit):
         """Carbamate; potassium; crystals that fall apart when warm."""
         if "K+" in self.slurry.phase_of:
             yield (
-                f"{contact.at(self.slurry.molality('K+')):.3g} mol/kg K+ is in the liquor: KHCO3, whose"
-                " solubility is not in the data (some 2.5 mol/kg in water at 5 C, recalled), may"
-                " crystallise too."
+                f"{contact.at(self.slurry.molality('K+')):.3g} mol/kg K+ is in the liquor: KHCO3 may"
+                " crystallise too; its solubility is not in the data, so it is not looked at."
             )
         yield (
             "carbamate (NH2COO-) is not modelled: the uptake of CO2 comes out too small and the"

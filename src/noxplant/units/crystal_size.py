@@ -15,6 +15,8 @@ MAGMA = 1.0
 """Magma density to which it refers, kg/m3."""
 TRACE = 1e-9
 """Part of the water's volume flow that is added to the crystals', so that none has a logarithm."""
+MEDIAN = 3.672060748850897
+"""Solution z of the incomplete gamma function P(4, z) = 1/2: median size over G tau."""
 
 
 class CrystalSize(Unit):
@@ -89,7 +91,3 @@ class CrystalSize(Unit):
                 " boil further in the crystalliser before.",
             )
         ]
-
-
-MEDIAN = 3.672060748850897
-"""Solution z of the incomplete gamma function P(4, z) = 1/2: median size over G tau."""
