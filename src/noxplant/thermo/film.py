@@ -12,8 +12,7 @@ from noxplant import maths
 from noxplant.constants import T_REFERENCE
 from noxplant.errors import SpeciesError, nearest
 from noxplant.species.numbers import number, read
-from noxplant.thermo import aqueous, used, water
-from noxplant.thermo.aqueous import LN10
+from noxplant.thermo import aqueous, transport, used, water
 
 SPAN: Final = (273.15, 333.15)
 """Range of the film constants, K; rate constants of the oxides are those of 25 C."""
@@ -27,7 +26,7 @@ def henry(name: str, T: Any) -> Any:
         name: the oxide.
         T: temperature [K], 273.15..333.15; float or expression.
     """
-    known = [n for n in read("absorption")["film"] if n != "CO2"]
+    known = list(read("absorption")["film"])
     if name not in known:
         raise SpeciesError(f"No film constants of {name!r}.{nearest(name, known)}")
     used.at(f"solubility of {name} in water", T, SPAN, "solubilities of nitrogen oxides")
@@ -67,11 +66,12 @@ def carbon_dioxide_uptake(T: Any, hydroxide: Any) -> Any:
 
     Source: Pinsent et al. 1956, infinite dilution; equilibrium pressure over carbonate neglected.
     """
-    a, b = number("absorption.film.CO2.rate")
     used.at("rate constant of CO2 with OH-", T, (273.15, 313.15), "rate constants of CO2 with OH-")
-    k = maths.exp(LN10 * (a + b / T)) / 1000.0
+    k = transport.carbon_dioxide_rate("OH-", T)
     solubility = water.density(T) * maths.exp(-aqueous.ln_henry("CO2", T))
-    return solubility * maths.sqrt(k * number("absorption.diffusivity.CO2") * (hydroxide + TINY))
+    return solubility * maths.sqrt(
+        k * number("transport.liquid_diffusivity.CO2") * (hydroxide + TINY)
+    )
 
 
 def _diffusivity() -> float:
