@@ -121,6 +121,28 @@ class ColdStart:
                 self._count(part)
         return solver._finish([])
 
+    def run_near(self) -> Outcome:
+        """Solve from the first start, which is near a solution in all but the groups.
+
+        One sweep through the groups, then Newton on all equations; where that fails, what is left
+        at the seams goes to zero bit by bit.
+        """
+        solver = self.solver
+        solver._begin()
+        solver.compiled.x[:] = self.starts[0]
+        solved = self._within_budget(solver.whole, self._near)
+        return solver._finish([] if solved else ["all equations at once"])
+
+    def _near(self, part: Part) -> bool:
+        solver, x = self.solver, self.solver.compiled.x
+        if self.sweep is not None:
+            self.sweep.run(part, 1, self._inner)
+        at = x[part.columns].copy()
+        if solver.newton.run(part, solver.max_iterations).solved and solver._inside():
+            return True
+        x[part.columns] = at
+        return relax(solver.newton, part) and solver._inside()
+
     def _count(self, part: Part) -> None:
         unknowns = self.solver.compiled.unknowns
         self.done += [unknowns[k] for k in part.columns]

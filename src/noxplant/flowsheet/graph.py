@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -50,6 +50,7 @@ class Flowsheet:
         tied: by specification, what follows from it outside of the equations; see `tie`.
         known: builds a plant of the same units that is known to solve; where a cold start fails the
             way from it is tried (`noxplant.flowsheet.way`).
+        like: the plant as it was before units were replaced; its solution is where the search begins.
     """
 
     def __init__(self, name: str) -> None:
@@ -67,6 +68,7 @@ class Flowsheet:
         self.unrecovered: tuple[str, ...] = ()
         self.tied: dict[str, str] = {}
         self.known: Callable[[], Flowsheet] | None = None
+        self.like: Flowsheet | None = None
 
     def add(self, unit: U) -> U:
         """Add a unit and return it."""
@@ -104,6 +106,37 @@ class Flowsheet:
                 if port in data["ends"]:
                     raise PortError(f"Stream {name!r}: {port!r} is already joined by {key!r}.")
         self.graph.add_edge(source.unit_name, target.unit_name, key=name, ends=(source, target))
+
+    def replace(
+        self,
+        unit: U,
+        *,
+        ports: Mapping[str, str] | None = None,
+        design: Mapping[str, str | None] | None = None,
+    ) -> U:
+        """Put a unit in the place of the one that bears its name: another class of model.
+
+        Streams stay joined by the names of the ports, design specifications by their paths.
+
+        Args:
+            unit: the new unit, under the name of the old one.
+            ports: where names differ, port of the new unit by the old one's.
+            design: where the old unit's quantities are fixed or freed by `exchange` and the new one
+                lacks them: path of what takes their place, or None to take that exchange back.
+
+        Returns:
+            The new unit; its further ports are joined with `connect`.
+
+        Raises:
+            ModelError: no unit of that name, or the plant is built already.
+            PortError: a stream has no port to go to.
+            SpecError: a design specification has nothing to hold to.
+        """
+        from noxplant.flowsheet.swap import replace
+
+        self._require_open(f"unit {unit.name!r}")
+        replace(self, unit, ports or {}, design or {})
+        return unit
 
     def _require_open(self, what: str) -> None:
         if self.built is not None:
@@ -272,6 +305,8 @@ class Flowsheet:
         ]
         if self.known is not None:
             twin.known = partial(_scaled, self.known, factor)
+        if self.like is not None:
+            twin.like = self.like.scaled(factor)
         return twin
 
     def _extensive(self, path: str) -> bool:

@@ -140,8 +140,8 @@ def _inputs(solver: Any) -> dict[int, float]:
 
 
 def _ladder(flowsheet: Flowsheet, rng: Any) -> Any:
-    """Balances alone; with part of the iterations, the first step of what then follows, and the way
-    from the plant that is known to solve; design specifications that reach far last; cold; all of
+    """Balances alone; from the plant before its units were replaced; with part of the iterations,
+    the first step of what then follows, and the way from the plant that is known to solve; design specifications that reach far last; cold; all of
     them last.
 
     Raises the reason when all of that fails, or when the iteration budget is used up.
@@ -152,7 +152,7 @@ def _ladder(flowsheet: Flowsheet, rng: Any) -> Any:
     if rng is None:
         screen(flowsheet, _solver(flowsheet, None))
         boiling(flowsheet, lambda: _either_way(flowsheet, far))
-        outcome = _from_known(flowsheet, far)
+        outcome = _from_like(flowsheet) or _from_known(flowsheet, far)
         if outcome is not None:
             return outcome
     outcome = _by_continuation(flowsheet, far, rng)
@@ -174,6 +174,18 @@ def _ladder(flowsheet: Flowsheet, rng: Any) -> Any:
     # The plant as it is asked for says more than one whose design specifications are left out.
     found = [*found[1:2], *found[:1], *found[2:]]
     raise next((r for r in found if isinstance(r, Refusal)), found[0])
+
+
+def _from_like(flowsheet: Flowsheet) -> Any:
+    """The way from the plant before its units were replaced; None when there is none or it fails."""
+    built = flowsheet.built
+    assert built is not None
+    if flowsheet.like is None:
+        return None
+    from noxplant.flowsheet.like import near_start
+
+    outcome = near_start(flowsheet, _solver(flowsheet, None), built.budget.limit)
+    return outcome if outcome is not None and outcome.solved else None
 
 
 def _from_known(flowsheet: Flowsheet, far: list[Exchange]) -> Any:

@@ -1,0 +1,57 @@
+"""Start a plant whose units were replaced from the solution of the plant that it was made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyomo.environ as pyo
+
+from noxplant.errors import NoxplantError
+from noxplant.flowsheet.start import (
+    energy_rows,
+    held_at_first,
+    start,
+    sweep_order,
+    unit_groups,
+)
+
+if TYPE_CHECKING:
+    from noxplant.flowsheet.graph import Flowsheet
+
+
+def near_start(plant: Flowsheet, solver: Any, limit: int) -> Any:
+    """Solve a built plant from the plant before its units were replaced; None if that has no solution.
+
+    All that bears the same name takes its value there; each new unit is solved by itself, with its
+    inlets held, and then everything together.
+
+    Args:
+        plant: a built flowsheet with `like`.
+        solver: its `noxsolve.square.SquareSolver`.
+        limit: iterations that the plant before may take.
+    """
+    from noxsolve.cold import ColdStart
+
+    assert plant.like is not None
+    base = plant.like.copy()
+    try:
+        base.solve(iteration_limit=limit)
+    except NoxplantError:
+        return None
+    c = solver.compiled
+    start(plant, c)
+    assert base.built is not None
+    found = {v.name: v.value for v in base.built.model.component_data_objects(pyo.Var)}
+    for k, v in enumerate(c.unknowns):
+        if v.name in found:
+            c.x[k] = min(max(found[v.name], c.lower[k]), c.upper[k])
+    new = {n for n, u in plant.units.items() if type(base.units.get(n)) is not type(u)}
+    groups = zip(sweep_order(plant), unit_groups(plant), strict=True)
+    return ColdStart(
+        solver,
+        held_at_first(plant),
+        energy_rows(plant),
+        [c.x.copy()],
+        groups=[g for unit, g in groups if unit.name in new],
+        late=[plant.variable(p) for e in plant.exchanges for p in (e.fixed, e.freed)],
+    ).run_near()
