@@ -1,6 +1,6 @@
-"""Elementary functions on floats, NumPy arrays and Pyomo expressions alike.
+"""Elementary functions on floats, NumPy arrays, Pyomo and CasADi expressions alike.
 
-Pyomo and NumPy are only imported when an argument needs them.
+Pyomo, CasADi and NumPy are only imported when an argument needs them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ def _apply(name: str, x: Any) -> Any:
         import pyomo.environ as pyo
 
         return getattr(pyo, name)(x)
+    if type(x).__module__.startswith("casadi"):
+        import casadi
+
+        return getattr(casadi, name)(x)
     import numpy as np
 
     return getattr(np, name)(x)
@@ -39,6 +43,11 @@ def log10(x: Any) -> Any:
 def sqrt(x: Any) -> Any:
     """Square root of a float, array or Pyomo expression; the argument must not be negative."""
     return _apply("sqrt", x)
+
+
+def tanh(x: Any) -> Any:
+    """Hyperbolic tangent of a float, array or Pyomo expression."""
+    return _apply("tanh", x)
 
 
 def smooth_max(a: Any, b: Any, width: Any) -> Any:
