@@ -94,6 +94,28 @@ def equilibrium_constant(at_reference: Any, T: Any) -> Any:
     return at_reference * maths.exp(-heat / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE))
 
 
+def condensation_rate(
+    rate_constant: Any, K: Any, ketone: Any, ammonia: Any, imine: Any, water: Any
+) -> Any:
+    """Rate of benzophenone + NH3 -> imine + H2O, second order both ways; zero at equilibrium.
+
+    Args:
+        rate_constant: forward, m3/mol/s, at the temperature of the liquid.
+        K: equilibrium constant there.
+        ketone: concentration of benzophenone, mol/m3 (or any amount, which gives its square).
+        ammonia: of ammonia, same unit.
+        imine: of the imine, same unit.
+        water: of water, same unit.
+
+    Returns:
+        mol/m3/s for concentrations in mol/m3.
+
+    >>> condensation_rate(2e-6, 4.0, 100.0, 100.0, 100.0, 400.0)
+    0.0
+    """
+    return rate_constant * (ketone * ammonia - imine * water / K)
+
+
 def imine_fraction(K: float, ratio: float = 1.0, water: float = 0.0, coupled: float = 0.0) -> float:
     """Imine at equilibrium, mol per mol of ammonia charged.
 
@@ -175,6 +197,31 @@ def faradaic_efficiency(anode_potential: float) -> float:
     `EFFICIENCY_SCATTER`.
     """
     return 1 / (1 + (1 / 0.956 - 1) + 10 ** ((anode_potential - 2.262) / 0.12))
+
+
+REFERENCE_POTENTIAL: Final = 1.6
+"""V vs Ag/Ag+ (0.01 mol/L) at which the rate of the electrode step is given (hydrazine note 3.3)."""
+
+
+def coupling_coefficient(
+    mass_transfer: Any, electrode_rate: Any, tafel_slope: Any, anode_potential: Any
+) -> Any:
+    """Rate of the coupling per anode area and concentration of imine, m/s: transport, then electrode.
+
+    Args:
+        mass_transfer: mass-transfer coefficient at the anode, m/s.
+        electrode_rate: of the electrode step at 1.6 V, m/s.
+        tafel_slope: V per decade of the electrode step.
+        anode_potential: V vs Ag/Ag+ (0.01 mol/L).
+
+    Source: 1/k = 1/k_mt + 1/(k0 10^((E - 1.6 V)/b)), hydrazine note 3.3.
+
+    >>> round(coupling_coefficient(3.5e-5, 3.5e-5, 0.12, 1.6) / 3.5e-5, 3)
+    0.5
+    """
+    faster = maths.exp(math.log(10) * (anode_potential - REFERENCE_POTENTIAL) / tafel_slope)
+    electrode = electrode_rate * faster
+    return mass_transfer * electrode / (mass_transfer + electrode)
 
 
 # Solubility ------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from noxplant import balances
+from noxplant.errors import ModelError
 from noxplant.maths import value
-from noxplant.thermo import organic
+from noxplant.thermo import organic, pure
 from noxplant.unit import Limit
 
 CONDENSABLE: Final = ("H2O", "acetonitrile", "methanol")
@@ -54,3 +56,40 @@ def dew(port: Any) -> Iterator[Limit]:
             " nothing here takes the liquid. Keep it warmer, dry it, or cool it in a unit with a"
             " liquid outlet (Flash, TotalCondenser).",
         )
+
+
+def ammonia_drum(unit: Any, exerted: Any) -> Iterator[tuple[str, Any]]:
+    """Equations of a drum in which ammonia condenses, pure, out of synthesis gas.
+
+    Args:
+        unit: has ports feed, gas and liquid, a duty, a temperature, a pressure_drop, condensed and
+            refrigerated.
+        exerted: mole fraction of NH3 in the gas over the liquid times pressure, Pa.
+    """
+    feed, gas, liquid = unit.feed, unit.gas, unit.liquid
+    if "NH3" not in feed.phase_of:
+        raise ModelError(f"{unit.name}: its feed holds no NH3; put an AmmoniaConverter before it.")
+    yield "vapour pressure", gas.flow["NH3"] * gas.pressure == exerted * gas.total_flow
+    for k in feed.phase_of:
+        if k != "NH3":
+            yield f"moles of {k}", gas.flow[k] == feed.flow[k]
+    yield "moles of NH3", feed.flow["NH3"] == gas.flow["NH3"] + liquid.flow["NH3"]
+    yield "condensed", unit.condensed == liquid.flow["NH3"]
+    yield from balances.energy([feed], [gas, liquid], heat=unit.duty)
+    yield from balances.pressure(feed, gas, unit.pressure_drop)
+    yield "temperature", gas.temperature == unit.temperature
+    yield from balances.same_state(gas, liquid)
+    heat = pure.fluid("NH3").heat_of_vaporisation(unit.temperature)
+    yield "refrigerated", unit.refrigerated == heat * unit.condensed
+
+
+def ammonia_left(unit: Any, exerted: Any) -> Limit:
+    """The feed of such a drum must bring more ammonia than its gas takes away."""
+    share = value(unit.feed.flow["NH3"] / unit.feed.total_flow)
+    takes, cold = value(exerted / unit.gas.pressure), value(unit.temperature)
+    return Limit(
+        "condensation",
+        unit.condensed,
+        f"nothing condenses: the feed holds {share:.3g} NH3, the gas could hold {takes:.3g}"
+        f" at {cold:.4g} K. Separate colder or at a higher pressure.",
+    )

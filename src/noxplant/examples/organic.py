@@ -9,7 +9,9 @@ from noxplant.units.azine_exchanger import AzineExchanger
 from noxplant.units.dpk_recycle import DPKRecycle
 from noxplant.units.feed import Feed
 from noxplant.units.imine_reactor import ImineReactor
+from noxplant.units.kinetic_imine_reactor import KineticImineReactor
 from noxplant.units.organic_absorber import OrganicAbsorber
+from noxplant.units.potential_azine_cell import PotentialAzineCell
 from noxplant.units.solvent_dryer import SolventDryer
 from noxplant.units.solvent_recovery import SolventRecovery
 
@@ -49,6 +51,26 @@ def imine_reactor() -> Flowsheet:
     return plant
 
 
+def kinetic_imine_reactor() -> Flowsheet:
+    """As the imine reactor, in three tanks of half an hour together."""
+    plant = Flowsheet("kinetic imine reactor")
+    solvent = plant.add(Feed("solvent", "organic", {**SOLVENT, "NH3": 1.0}, temperature=308.15))
+    ketone = plant.add(Feed("ketone", "organic", {"benzophenone": 1.2}, temperature=330.0))
+    unit = plant.add(
+        KineticImineReactor(
+            "U",
+            tanks=3,
+            temperature=308.15,
+            equilibrium_constant=1000.0,
+            rate_constant=1e-5,
+            volume=18.0,
+        )
+    )
+    plant.connect(solvent.out, unit.solvent, "solvent")
+    plant.connect(ketone.out, unit.ketone, "ketone")
+    return plant
+
+
 def azine_cell() -> Flowsheet:
     """Four tanks at the reference figures: 2.0 V anode, 4.1 V between the electrodes, 1 mm."""
     plant = Flowsheet("azine cell")
@@ -68,6 +90,37 @@ def azine_cell() -> Flowsheet:
             cathode_potential=-2.1,
             gap=1e-3,
             conductivity=1.2,
+            temperature=308.15,
+            condenser_temperature=263.15,
+            solubility=100.0,
+            heat_of_solution=30000.0,
+        )
+    )
+    plant.connect(feed.out, unit.feed, "feed")
+    return plant
+
+
+def potential_azine_cell() -> Flowsheet:
+    """As the azine cell; the electrode step at 1.6 V is as fast as transport (no figure is known)."""
+    plant = Flowsheet("azine cell by potential")
+    brought = {"NH3": 0.05, "H2O": 1.2, "benzophenone": 0.25, "benzophenone imine": 0.95}
+    feed = plant.add(Feed("feed", "organic", {**SOLVENT, **brought}, temperature=308.15))
+    unit = plant.add(
+        PotentialAzineCell(
+            "U",
+            tanks=4,
+            volume=400.0,
+            area=1500.0,
+            mass_transfer=3.5e-5,
+            electrode_rate=3.5e-5,
+            tafel_slope=0.12,
+            condensation_constant=1e-5,
+            equilibrium_constant=1000.0,
+            ketone_loss=0.002,
+            anode_potential=2.0,
+            cathode_potential=-2.1,
+            gap=1e-3,
+            salt_conductivity=1.2,
             temperature=308.15,
             condenser_temperature=263.15,
             solubility=100.0,
@@ -159,7 +212,9 @@ def dpk_recycle() -> Flowsheet:
 EXAMPLES = {
     "OrganicAbsorber": organic_absorber,
     "ImineReactor": imine_reactor,
+    "KineticImineReactor": kinetic_imine_reactor,
     "AzineCell": azine_cell,
+    "PotentialAzineCell": potential_azine_cell,
     "AzineExchanger": azine_exchanger,
     "AzineCrystalliser": azine_crystalliser,
     "SolventDryer": solvent_dryer,

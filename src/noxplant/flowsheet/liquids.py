@@ -9,7 +9,7 @@ Where the water alone boils, the state is refused; where only the dissolved gase
 the pressure, the solution warns (in a closed pipe they stay dissolved, and Henry constants are known
 to some per cent). Freezing: ideal solution, ln a_w = -(h_fus/R)(1/T - 1/273.15 K); strong lye and
 acid freeze colder than that, so what is refused there lies outside the data anyway.
-Organic: acetonitrile, methanol and water are the solvent; its freezing lies below the bounds of the
+Organic: acetonitrile, methanol and water are the solvent (NRTL); its freezing lies below the bounds of the
 streams, and what crystallises from it is the matter of the crystallisers.
 """
 
@@ -29,6 +29,7 @@ from noxplant.species.numbers import number
 from noxplant.streams import carriage
 from noxplant.streams.speciation import Truth, settle
 from noxplant.thermo import aqueous, hydrazine, organic, water
+from noxplant.thermo.nrtl import Nrtl
 from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
@@ -155,13 +156,16 @@ def freezing_point(ln_activity: float) -> float:
 def _organic(flows: Mapping[str, float], T: float, pressure: float) -> Condition:
     total = sum(flows.values())
     share = {k: flows[k] / total for k in organic.volatiles() if flows.get(k, 0.0) > 0}
-    exerted = {k: x * math.exp(float(organic.ln_henry(k, T))) for k, x in share.items()}
+    solvents = {k: x for k, x in share.items() if k in SOLVENTS}
+    model = Nrtl(tuple(solvents)) if solvents else None
 
     def curve(kelvin: float) -> float:
-        held = (k for k in share if k in SOLVENTS)
-        return sum(share[k] * math.exp(float(organic.ln_henry(k, kelvin))) for k in held)
+        gamma = model.raw(solvents, kelvin) if model else {}
+        ln_p = {k: gamma[k] + organic.ln_vapour_pressure(k, kelvin) for k in solvents}
+        return sum(x * math.exp(float(ln_p[k])) for k, x in solvents.items())
 
-    gases = {k: p for k, p in exerted.items() if k not in SOLVENTS}
+    others = (k for k in share if k not in SOLVENTS)
+    gases = {k: share[k] * math.exp(float(organic.ln_henry(k, T))) for k in others}
     return Condition(T, pressure, curve(T), gases, None, curve)
 
 

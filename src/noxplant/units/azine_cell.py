@@ -5,39 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from noxplant import azine, balances, maths
-from noxplant.constants import FARADAY
+from noxplant import azine, azine_tanks
+from noxplant.azine_tanks import HEAVY, HELD, VAPOURS
 from noxplant.errors import ModelError
 from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec, Work
-from noxplant.species import Reaction, molar_mass, organic_species
-from noxplant.streams.stream import Stream
-from noxplant.thermo import organic
 from noxplant.unit import Equations, Limit, Unit
-
-CONDENSATION = Reaction.parse(azine.CONDENSATION)
-COUPLING = Reaction.parse(azine.COUPLING)
-SOLVENT_LOSS = Reaction.parse(azine.SOLVENT_LOSS)
-HYDROGEN = Reaction.parse(azine.HYDROGEN)
-KETONE_LOSS = Reaction.parse(azine.KETONE_LOSS)
-HELD = (
-    "NH3",
-    "H2O",
-    "benzophenone",
-    "benzophenone imine",
-    azine.AZINE,
-    "formaldehyde",
-    "benzhydrol",
-)
-VAPOURS = ("H2", "NH3", "H2O", "formaldehyde")
-HEAVY = tuple(s for s in organic_species() if s not in organic.volatiles())
-LOWEST_POTENTIAL = 1.2
-HIGHEST_POTENTIAL = 2.2
-"""V vs Ag/Ag+ (0.01 mol/L): the paper gives faradaic efficiencies in this range only (note 3.3)."""
-HIGHEST_TEMPERATURE = 333.15
-"""K (note 3.3)."""
-REVERSIBLE = 0.75
-"""Reversible voltage of 2 imine -> azine + H2, V, +-0.1 (note, own quantum chemistry)."""
 
 
 class AzineCell(Unit):
@@ -144,95 +117,8 @@ class AzineCell(Unit):
     # equations ----------------------------------------------------------------------------
     def equations(self) -> Equations:
         """Tanks one after the other, condenser, outlet, first law, electrical sums."""
-        for key in ("KPF6", "methanol"):
-            if key not in self.feed.flow:
-                raise ModelError(
-                    f"{self.name}: no {key} reaches the azine cell.\n  The solvent needs KPF6 to"
-                    " conduct and methanol to carry protons to the cathode."
-                )
-        before: Any = self.feed
-        for n, name in enumerate(self.tank_names):
-            yield from self._tank(name, before, self.tank[n], self.vapour[n])
-            before = self.tank[n]
-        yield from self._condenser()
-        last, drain = self.tank[-1], self.condensate[0]
-        yield from balances.moles([last, drain], [self.out], tag="outlet: ")
-        yield "temperature of the outlet", self.out.temperature == self.temperature
-        yield from balances.pressure(self.feed, self.out)
-        heat = self.duty + self.condenser_duty
-        yield from balances.energy([self.feed], self.outlets, heat=heat, work=self.power)
-        yield from self._sums()
-
-    def made(self, name: str) -> dict[str, Any]:
-        """Components made in a tank, mol/s; the anode's charge equals the cathode's."""
-        coupled, fe = self.coupled[name], self.faradaic_efficiency
-        pairs = self.current[name] / (2 * FARADAY)
-        ketone = self.ketone_loss * coupled
-        return balances.add(
-            balances.conversion(CONDENSATION, self.condensed[name]),
-            balances.conversion(COUPLING, coupled / 2),
-            balances.conversion(SOLVENT_LOSS, (1 - fe) * pairs),
-            balances.conversion(KETONE_LOSS, ketone),
-            balances.conversion(HYDROGEN, pairs - ketone),
-        )
-
-    def _tank(self, name: str, before: Any, liquid: Stream, vapour: Stream) -> Equations:
-        tag, n = f"tank {name}: ", liquid.flow
-        yield from balances.moles([before], [liquid, vapour], self.made(name), tag=tag)
-        constant = azine.equilibrium_constant(self.equilibrium_constant, self.temperature)
-        left, right = n["benzophenone imine"] * n["H2O"], n["NH3"] * n["benzophenone"]
-        yield f"{tag}condensation", left == constant * right
-        rate = self.rate_constant * self.volume / self.tanks * n["benzophenone imine"]
-        yield f"{tag}coupling", self.coupled[name] * liquid.volume_flow == rate
-        charge = FARADAY * self.coupled[name]
-        yield f"{tag}current", self.faradaic_efficiency * self.current[name] == charge
-        drop = (self.tank_voltage[name] - self.electrode_voltage) * self.conductivity
-        yield f"{tag}voltage", drop * self.area == self.current[name] * self.tanks * self.gap
-        yield from balances.equilibrium(liquid, vapour, tag=tag)
-        yield f"{tag}temperature", liquid.temperature == self.temperature
-        yield f"{tag}pressure", liquid.pressure == self.feed.pressure
-
-    def _condenser(self) -> Equations:
-        drain, tag = self.condensate[0], "condenser: "
-        yield from balances.moles(self.vapour, [self.offgas, drain], tag=tag)
-        # With mole fractions as unknowns a small condensate on the way does no harm.
-        x, liquid, gas = self.condensate_fraction, self.condensate_flow, self.offgas
-        for j in self.condensables:
-            henry = maths.exp(organic.ln_henry(j, self.condenser_temperature))
-            right = henry * x[j] * gas.total_flow
-            yield f"{tag}equilibrium of {j}", gas.flow[j] * gas.pressure == right
-            yield f"{tag}condensate of {j}", drain.flow[j] == x[j] * liquid
-        yield f"{tag}mole fractions", sum(x[j] for j in self.condensables) == 1
-        yield from balances.same_state(drain, gas, tag)
-        yield f"{tag}temperature", drain.temperature == self.condenser_temperature
-        yield f"{tag}pressure", drain.pressure == self.feed.pressure
-        yield from balances.energy(
-            self.vapour, [self.offgas, drain], heat=self.condenser_duty, tag=tag
-        )
-
-    def _sums(self) -> Equations:
-        names, tank = self.tank_names, self.tank[-1]
-        total = sum(self.current[n] for n in names)
-        yield "total current", self.total_current == total
-        yield "residence time", self.residence_time * self.feed.volume_flow == self.volume
+        yield from azine_tanks.equations(self)
         yield "area", self.area * self.mass_transfer == self.rate_constant * self.volume
-        yield "mean current density", self.current_density * self.area == self.total_current
-        first = self.current[names[0]] * self.tanks
-        yield "peak current density", self.peak_current_density * self.area == first
-        potentials = self.anode_potential - self.cathode_potential
-        yield "electrode voltage", self.electrode_voltage == potentials
-        yield "power", self.power == sum(self.current[n] * self.tank_voltage[n] for n in names)
-        yield "mean voltage", self.voltage * self.total_current == self.power
-        coupled = sum(self.coupled[n] for n in names)
-        yield "azine made", self.azine_made == coupled / 2
-        fed = self.feed.content("N(-3)") + self.feed.content("benzophenone imine")
-        yield "conversion", self.conversion * fed == coupled
-        mass = self.azine_made * molar_mass("N2H4")
-        yield "specific energy", self.specific_energy * mass == self.power
-        c = self.azine_concentration
-        yield "azine concentration", c * tank.volume_flow == tank.flow[azine.AZINE]
-        at = azine.azine_solubility(self.solubility, self.heat_of_solution, self.temperature)
-        yield "saturation", self.saturation == at
 
     # checks -------------------------------------------------------------------------------
     def warnings(self) -> tuple[str, ...]:
@@ -259,87 +145,8 @@ class AzineCell(Unit):
 
     def currents(self) -> Mapping[str, Any]:
         """Charge of what changed at each electrode, and the current of the rectifiers."""
-
-        def gained(*keys: str) -> Any:
-            ends = [(1, self.out), (1, self.offgas), (-1, self.feed)]
-            return sum(s * p.flow[k] for s, p in ends for k in keys if k in p.flow)
-
-        pairs = 2 * FARADAY
-        return {
-            "anode": pairs * gained(azine.AZINE, "formaldehyde"),
-            "cathode": pairs * gained("H2", "benzhydrol"),
-            "rectifiers": self.total_current,
-        }
+        return azine_tanks.currents(self)
 
     def limits(self) -> list[Limit]:
         """Potential, temperature, dissolved azine, methanol, hydrogen, condenser."""
-        return [*self._dissolved(), *self._electrodes(), *self._temperatures()]
-
-    def _dissolved(self) -> list[Limit]:
-        c, s = value(self.azine_concentration), value(self.saturation)
-        T = value(self.temperature)
-        methanol = [
-            Limit(
-                f"methanol left in tank {name}",
-                tank.flow["methanol"],
-                f"methanol is used up by the lost charge in tank {name} ({{margin:.3g}} mol/s left)."
-                " Feed more, or raise the faradaic efficiency.",
-            )
-            for name, tank in zip(self.tank_names, self.tank, strict=True)
-        ]
-        return [
-            Limit(
-                "azine dissolved in the cell",
-                self.saturation - self.azine_concentration,
-                f"azine would crystallise in the cell: {c:.4g} mol/m3 in the last tank, soluble are"
-                f" {s:.4g} mol/m3 at {T:.2f} K. Circulate more solvent per ammonia, warm the cell,"
-                " or crystallise more from the recycle.",
-            ),
-            *methanol,
-        ]
-
-    def _electrodes(self) -> list[Limit]:
-        E, U = value(self.anode_potential), value(self.electrode_voltage)
-        return [
-            Limit(
-                "anode potential",
-                HIGHEST_POTENTIAL - self.anode_potential,
-                f"the anode potential {E:.3g} V exceeds {HIGHEST_POTENTIAL} V vs Ag/Ag+, beyond which"
-                " the solvent is oxidised (faradaic efficiency below 0.75). Lower it.",
-            ),
-            Limit(
-                "lowest anode potential",
-                self.anode_potential - LOWEST_POTENTIAL,
-                f"the anode potential {E:.3g} V is below {LOWEST_POTENTIAL} V vs Ag/Ag+, where no"
-                " faradaic efficiency and no rate were measured. Raise it.",
-            ),
-            Limit(
-                "electrode voltage",
-                self.electrode_voltage - REVERSIBLE,
-                f"the electrodes are {U:.3g} V apart, the reaction needs {REVERSIBLE} V at least."
-                " Raise the anode potential or lower that of the cathode.",
-            ),
-            Limit(
-                "hydrogen evolved",
-                self.offgas.flow["H2"],
-                "benzhydrol would take more charge than the cathode has (hydrogen {margin:.3g}"
-                " mol/s). Lower ketone_loss.",
-            ),
-        ]
-
-    def _temperatures(self) -> list[Limit]:
-        T, cold = value(self.temperature), value(self.condenser_temperature)
-        return [
-            Limit(
-                "cell temperature",
-                HIGHEST_TEMPERATURE - self.temperature,
-                f"the cell is at {T:.2f} K; above {HIGHEST_TEMPERATURE} K solvent boils off with the"
-                " hydrogen. Cool it.",
-            ),
-            Limit(
-                "vent condenser",
-                self.temperature - self.condenser_temperature,
-                f"the vent condenser at {cold:.2f} K is no colder than the cell at {T:.2f} K."
-                " Lower condenser_temperature.",
-            ),
-        ]
+        return azine_tanks.limits(self)

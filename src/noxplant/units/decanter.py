@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from noxplant import balances
-from noxplant.constants import WATER_MOLAR_MASS
-from noxplant.crystallisation import benzophenone_in_water, ionic_strength, up_to
+from noxplant import settling
 from noxplant.quantities import Inlet, Outlet, Result, Spec
+from noxplant.settling import KETONE
 from noxplant.streams.ports import Port
 from noxplant.unit import Equations, Limit, Unit
-
-KETONE = "benzophenone"
-FREEZING = 321.65
-"""K: melting point of benzophenone, 321.15 K, with its uncertainty of 0.5 K (`species/data/melting.toml`)."""
 
 
 class Decanter(Unit):
@@ -48,39 +42,8 @@ class Decanter(Unit):
 
     def equations(self) -> Equations:
         """Saturation, droplets, one temperature."""
-        brought = self.liquor.content(KETONE) + self.oil.content(KETONE)
-        strength = ionic_strength(self.aqueous_out)
-        soluble = benzophenone_in_water(self.aqueous_out.temperature, strength, self.salting)
-        yield "solubility", self.solubility == soluble
-        capacity = self.solubility * self.aqueous_out.flow["H2O"] * WATER_MOLAR_MASS
-        yield "dissolved", self.dissolved == up_to(brought, capacity)
-        for k in self.aqueous_out.phase_keys("aqueous"):
-            if k != KETONE:
-                yield f"flow of {k}", self.aqueous_out.flow[k] == self.liquor.flow[k]
-        uncaught = (1 - self.caught) * self.entrained * (brought - self.dissolved)
-        yield (
-            "benzophenone in the liquor",
-            self.aqueous_out.flow[KETONE] == self.dissolved + uncaught,
-        )
-        for k in self.organic_out.phase_keys("organic"):
-            oil = brought - self.dissolved if k == KETONE else self.oil.flow[k]
-            drops = self.caught * self.entrained * oil if k == KETONE else self.entrained * oil
-            yield f"{k} returned", self.organic_out.flow[k] == (1 - self.entrained) * oil
-            yield f"{k} coalesced", self.coalesced.flow[k] == drops
-        yield "returned", self.returned * brought == self.organic_out.flow[KETONE]
-        yield from balances.energy(self.inlets, self.outlets)
-        for port in (self.organic_out, self.coalesced):
-            yield from balances.same_state(self.aqueous_out, port)
-        yield from balances.pressure(self.liquor, self.aqueous_out)
+        yield from settling.phases(self)
 
     def limits(self) -> list[Limit]:
-        """Benzophenone must be molten."""
-        margin: Any = self.aqueous_out.temperature - FREEZING
-        return [
-            Limit(
-                "melting",
-                margin,
-                f"benzophenone solidifies below {FREEZING:g} K ({{margin:.3g}} K above it). Feed hotter liquor,"
-                " or filter it off as a solid.",
-            )
-        ]
+        """Benzophenone must be molten, the liquor must be water."""
+        return settling.limits(self)

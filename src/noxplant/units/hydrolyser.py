@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from noxplant import balances, contact, maths
-from noxplant.errors import ModelError
-from noxplant.maths import value
+from noxplant import balances, hydrolysis, maths
+from noxplant.hydrolysis import AZINE, KETONE, REACTION
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
-from noxplant.species import Reaction, component, molar_mass
-from noxplant.thermo import solid
+from noxplant.species import molar_mass
 from noxplant.unit import Equations, Limit, Unit
-
-KETONE, AZINE = "benzophenone", "benzophenone azine"
-BOILING = 373.15
-REACTION = Reaction.parse("benzophenone azine + 2 H2O -> 2 benzophenone + N2H4")
 
 
 class Hydrolyser(Unit):
@@ -65,7 +57,7 @@ class Hydrolyser(Unit):
 
     def equations(self) -> Equations:
         """Conversion, balances, acid left."""
-        self._refuse_what_explodes()
+        hydrolysis.refuse_what_explodes(self.name, self.inlets)
         fed = self.cake.content(AZINE)
         tanks, k_tau = self.tanks, self.rate_constant * self.residence_time
         left = maths.exp(-tanks * maths.log(1 + k_tau / tanks))
@@ -78,54 +70,16 @@ class Hydrolyser(Unit):
         yield from balances.same_state(self.aqueous_out, self.organic_out)
         yield from balances.pressure(self.cake, self.aqueous_out)
         bases = self.aqueous_out.content("N(-2)") + self.aqueous_out.content("N(-3)")
-        acid = protons(self.aqueous_out)
+        acid = hydrolysis.protons(self.aqueous_out)
         yield "acid left", self.acid_left == acid - bases
         yield "acid ratio", self.acid_ratio * bases == acid
         grams = molar_mass("N2H4") * self.aqueous_out.content("N(-2)")
         yield "hydrazine", self.hydrazine == grams
 
-    def _refuse_what_explodes(self) -> None:
-        held = {c for p in self.inlets for c in p.components}
-        found = sorted(held & {"NO3-", "N(3)"})
-        if found:
-            raise ModelError(
-                f"{self.name}: {', '.join(found)} can reach the hydrolyser. Nitrous acid turns"
-                " hydrazine into explosive HN3, and hydrazinium nitrate explodes.\n"
-                "  Wash the cake with water free of nitrate and nitrite, and feed another acid."
-            )
-        others = [c for p in self.inlets for c in p.phase_keys("solid") if c != f"{AZINE}(s)"]
-        if others:
-            raise ModelError(f"{self.name}: solids other than azine are fed: {', '.join(others)}.")
+    def warnings(self) -> tuple[str, ...]:
+        """Salt and solvent that hot acid destroys, once solved."""
+        return () if self.block is None else hydrolysis.carried(self.cake)
 
     def limits(self) -> list[Limit]:
         """Acid for all bases, melting point of benzophenone, boiling, no pressure for nothing."""
-        freezing = solid.melting_temperature("benzophenone(s)")
-        assert freezing is not None
-        return [
-            *contact.no_free_rise(self.name, [self.acid, *self.recycle], self.aqueous_out),
-            Limit(
-                "acid",
-                self.acid_left,
-                "the acid is exhausted: it falls short of one equivalent per hydrazine and ammonia"
-                f" by {-value(self.acid_left):.3g} mol/s. Feed that much more H+.",
-            ),
-            Limit(
-                "melting",
-                self.temperature - freezing,
-                f"benzophenone freezes at {freezing:g} K ({{margin:.3g}} K above it). Raise the temperature.",
-            ),
-            Limit(
-                "boiling",
-                BOILING - self.temperature,
-                "open tanks boil at 373.15 K ({margin:.3g} K below it). Lower the temperature.",
-            ),
-        ]
-
-
-def protons(port: Any) -> Any:
-    """Acid equivalents that electroneutrality implies in an aqueous stream, mol/s."""
-    return -sum(
-        component(k).charge * port.flow[k]
-        for k in port.phase_keys("aqueous")
-        if component(k).charge
-    )
+        return [hydrolysis.exhausted(self), *hydrolysis.vessel(self)]
