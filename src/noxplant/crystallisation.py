@@ -7,7 +7,10 @@ of the pure salt in water: with nu_i moles of component i per mole of salt and m
 
 so that an excess of one component (sulfuric acid over hydrazinium sulfate) lowers the solubility:
 N2H6SO4 has m_N(-2) m_S(6) = S^2, (NH4)2SO4 has m_N(-3)^2 m_S(6) = 4 S^3. Totals stand for ions and
-activity coefficients are those of the pure saturated solution.
+activity coefficients are those of the pure saturated solution. In a strong brine that is far off:
+beside 1.1 mol/kg of NH4Cl (20 C) it leaves 9 % too much NH4H2PO4 dissolved, beside 6.2 mol/kg twice
+the 0.68 mol/kg that were measured (Volkov and Sosnina 1970, in IUPAC-NIST SRD 106). The unit
+`ActivityCrystalliser` counts activity coefficients for salts that have them.
 
 Source: hydrazine note 3.8 and ammonia note 5.3.
 """
@@ -24,7 +27,7 @@ from noxplant.maths import value
 from noxplant.quantities import MEDIA
 from noxplant.species import component, molar_mass, species
 from noxplant.species.numbers import read
-from noxplant.thermo import solid
+from noxplant.thermo import saturation, solid
 from noxplant.unit import Limit
 
 Equations = Iterator[tuple[str, Any]]
@@ -38,6 +41,18 @@ solution has 1.2 to 1.4. With 10 % of sulfuric acid over the salt the product of
 crystals than that of ions, at pH 1.7 it gives 3 % more, in neutral liquor several times as many."""
 CORNER: Final = 1e-6
 """Rounding of the corner between "no crystals" and "saturated", as a fraction of saturation."""
+OVER: Final = 0.05
+"""Excess over the solubility of another salt from which on it is told, of the molality. A choice:
+twice the error of most curves."""
+NONE: Final = 1e-18
+"""Ion product to which none is rounded, so that its root has a slope."""
+SWITCHES: Final = {"N2H5Cl(s)": ("N2H6Cl2(s)", "N2H6++", 3.0)}
+"""Salts that give way to one with more acid: that salt, the ion of it, and the free acid, mol/kg,
+from which on it crystallises instead (about 3 mol/L HCl; note 3.8)."""
+MEDIAN: Final = 3.672060748850897
+"""Solution z of the incomplete gamma function P(4, z) = 1/2: median size over G tau."""
+SAFE_DISTANCE: Final = 20.0
+"""Distance of a dryer to the melting point of its crystals, K (note 3.8)."""
 NEVER_DRY: Final = ("NH4NO3(s)",)
 """Salts that explode: they are crystallised with a warning and never dried."""
 AMBIGUOUS: Final = ("hydrazine sulfate", "hydrazine sulphate", "hydrazinium sulfate")
@@ -104,6 +119,22 @@ def ions(salt: str) -> dict[str, int]:
     return parts if len(parts) > 1 else {}
 
 
+def guest_cations(unit: str, host: str, guest: str) -> tuple[str, str]:
+    """Cations in which two salts of one shape differ: that of the host, that of the guest.
+
+    Raises:
+        SpeciesError: the salts do not differ in just one ion, as often in the one as in the other.
+    """
+    a, b = ions(host), ions(guest)
+    only = [c for c in a if a[c] != b.get(c)], [c for c in b if b[c] != a.get(c)]
+    if [len(x) for x in only] != [1, 1] or a[only[0][0]] != b[only[1][0]]:
+        raise SpeciesError(
+            f"{unit}: {guest} is no guest in crystals of {host}: they must differ in one ion only, as"
+            " N2H5Cl(s) and NH4Cl(s) do."
+        )
+    return only[0][0], only[1][0]
+
+
 def require_ions(unit: str, salt: str, port: Any) -> None:
     """Refuse a liquor that cannot hold what the salt is made of."""
     missing = [c for c in ions(salt) if c not in port.components]
@@ -134,11 +165,20 @@ def ion_product(
     return out
 
 
+def supersaturation_of(
+    salt: str, flow: Mapping[str, Any], T: Any, water: Any = None, alternative: bool = False
+) -> Any:
+    """Molality over saturation: `ion_product` (its arguments), per ion; about zero without an ion."""
+    product = maths.smooth_max(ion_product(salt, flow, T, water, alternative), 0.0, NONE)
+    return maths.exp(maths.log(product) / order(salt))
+
+
 def true_to_totals(salt: str, liquor: Any) -> Iterator[Limit]:
     """Limits within which totals may stand for the ions of a salt in a liquor.
 
     A product of totals takes free base for its ion: ammonia for ammonium, hydrazine for
-    hydrazinium, and of the acid sulfate N2H6SO4 it would make crystals in a neutral liquor.
+    hydrazinium, and of the acid sulfate N2H6SO4 it would make crystals in a neutral liquor. With
+    much acid another salt crystallises (`SWITCHES`).
 
     Args:
         salt: solid with a solubility.
@@ -152,15 +192,30 @@ def true_to_totals(salt: str, liquor: Any) -> Iterator[Limit]:
             f" this one would have pH {value(liquor.ph):.3g}, and {SOUR:g} is the highest for which the"
             " solubility is known. Feed more acid.",
         )
+    other, second, most = SWITCHES.get(salt, ("", "", 0.0))
+    if second:
+        acid = liquor.molality("H+") + liquor.molality(second)
+        yield Limit(
+            f"acid below that of {other}",
+            most - acid,
+            f"the liquor holds {value(acid):.3g} mol/kg of free acid; from {most:g} mol/kg on {other}"
+            f" crystallises instead of {salt}. Feed less acid, or take {other}.",
+        )
     for c in ions(salt):
         if c in BASES and "H2O" in liquor.flow:
-            ion = BASES[c]
+            ion, ph = BASES[c], value(liquor.ph)
+            held = liquor.true[ion] + (liquor.true[second] if second else 0.0)
+            words = (f"is free base and no {ion}", "Feed more acid, or strip the base first.")
+            if ph < SOUR:
+                words = (
+                    f"has a second proton and is no {ion}",
+                    "Feed less acid, or purge more of it.",
+                )
             yield Limit(
                 f"{ion} in the liquor",
-                liquor.true[ion] - AS_IONS * liquor.flow[c],
-                f"more than {1 - AS_IONS:.0%} of {c} in the liquor is free base and no {ion}"
-                f" (pH {value(liquor.ph):.3g}), and the solubility of {salt} is not known there. Feed"
-                " more acid, or strip the base first.",
+                held - AS_IONS * liquor.flow[c],
+                f"more than {1 - AS_IONS:.0%} of {c} in the liquor {words[0]} (pH {ph:.3g}), and the"
+                f" solubility of {salt} is not known there. {words[1]}",
             )
 
 
@@ -187,6 +242,27 @@ def saturated_or_bare(
     a = crystals / (solid.solubility(salt, T, alternative) * flow["H2O"] * WATER_MOLAR_MASS)
     b = 1 - ion_product(salt, flow, T, alternative=alternative)
     return a + b - maths.sqrt(a**2 + b**2 + CORNER**2)
+
+
+def below_melting(salt: str, T: Any) -> list[Limit]:
+    """Limit within which crystals do not melt or decompose in a dryer; none without a datum.
+
+    Args:
+        salt: solid.
+        T: highest temperature that the crystals meet, K.
+    """
+    melting = solid.melting_temperature(salt)
+    if melting is None:
+        return []
+    highest = melting - SAFE_DISTANCE
+    return [
+        Limit(
+            "melting",
+            highest - T,
+            f"{salt} melts or decomposes at {melting:g} K; a dryer stays {SAFE_DISTANCE:g} K colder,"
+            f" below {highest:g} K ({{margin:.3g}} K). Dry colder.",
+        )
+    ]
 
 
 def boiling(liquor: Any, vapour: Any) -> Equations:
@@ -294,3 +370,50 @@ def dangers(salt: str) -> tuple[str, ...]:
     if salt not in NEVER_DRY:
         return ()
     return (f"{salt} explodes when dry and contaminated: never dry it",)
+
+
+def told(salt: str, supersaturation: Any, liquor: Any = None) -> tuple[str, ...]:
+    """What a user of a solved crystalliser must be told: dangers, a clear liquor, other crystals.
+
+    Args:
+        salt: solid that is to crystallise.
+        supersaturation: molality, without crystals or of their mother liquor, over saturation.
+        liquor: port of the liquor around the crystals, in which other salts may crystallise.
+    """
+    ratio = value(supersaturation)
+    beside = () if liquor is None else others(salt, liquor)
+    if not ratio < 1 - CORNER:
+        return (*dangers(salt), *beside)
+    clear = f"the liquor is undersaturated ({ratio:.3g} of saturation): no {salt} crystallises"
+    return (*dangers(salt), clear, *beside)
+
+
+def others(salt: str, liquor: Any) -> tuple[str, ...]:
+    """Other salts above their solubility in a solved liquor, by molalities: nothing makes them here.
+
+    Args:
+        salt: the one that crystallises.
+        liquor: port of the liquor around its crystals.
+    """
+    T, mass = value(liquor.temperature), value(liquor.truth.kilograms)
+    if not mass > 0:
+        return ()
+    held = {i: value(n) / mass for i, n in liquor.true.items() if i != "H2O"}
+    out = []
+    for name in saturation.names():
+        low, high = saturation.span(name)
+        product = saturation.Product(name)
+        if name == salt or not low <= T <= high:
+            continue
+        if any(not held.get(i, 0.0) > 0 for i in product.ions):
+            continue
+        number = sum(product.ions.values())
+        over = float(product.ln_saturation_ratio(held, T)) / number
+        if over > OVER:
+            out.append(
+                f"the mother liquor is above the solubility of {name}: at {T:.2f} K its ions have"
+                f" {100 * maths.exp(over):.0f} % of the molality of the saturated solution. It would"
+                f" crystallise with {salt}, which is not modelled. Stay warmer, feed more water, or"
+                " purge more of the mother liquor."
+            )
+    return tuple(out)

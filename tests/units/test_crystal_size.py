@@ -8,12 +8,12 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import gammainc
 
+from noxplant.crystallisation import MEDIAN
 from noxplant.errors import Refusal
 from noxplant.examples.crystals import crystal_size
 from noxplant.species import molar_mass
 from noxplant.testing import check_unit
 from noxplant.thermo import aqueous, solid
-from noxplant.units.crystal_size import MEDIAN
 
 SALT = "N2H6SO4(s)"
 

@@ -43,6 +43,7 @@ def test_more_vapour_gives_more_crystals_and_takes_more_heat():
 
 def test_undersaturated():
     s = plant(0.05).solve()
+    assert any("undersaturated (" in w and "crystallises" in w for w in s.warnings)
     assert 0 <= s["U.crystals"] < 1e-9
     assert s["U.supersaturation"] < 1
 

@@ -54,6 +54,7 @@ def test_salt_with_two_cations():
 
 def test_undersaturated_gives_no_crystals():
     s = plant({"H2O": 90.0, "N2H6SO4": 0.2}).solve()
+    assert any("undersaturated (" in w and "crystallises" in w for w in s.warnings)
     assert 0 <= s["U.crystals"] < 1e-9
     assert s["U.supersaturation"] < 1
 
@@ -139,3 +140,18 @@ def test_a_cold_feed_is_refrigerated():
     assert s["U.refrigerated_from"] == pytest.approx(290.0, abs=1e-5)
     assert s.quantities["U.duty"].utility == "refrigeration"
     assert s["U.duty"] < 0
+
+
+@pytest.mark.parametrize("acid", [0.5, 1.5, 2.8])
+def test_hydrochloric_acid_salts_hydrazinium_chloride_out(acid):
+    """Note 3.8: s (s + c) = s0^2 up to some 3 mol/L HCl."""
+    kg = 50 * WATER
+    s = plant({"H2O": 50.0, "N2H5Cl": 8.0, "HCl": acid * kg}, 283.15, "N2H5Cl(s)").solve()
+    left = common_ion_solubility(solid.solubility("N2H5Cl(s)", 283.15), acid)
+    assert s["U.crystals"] == pytest.approx(8.0 - left * kg, rel=1e-5)
+
+
+def test_with_more_acid_the_dichloride_crystallises():
+    words = r"3\.5 mol/kg of free acid; from 3 mol/kg on N2H6Cl2\(s\) crystallises instead"
+    with pytest.raises(Refusal, match=words):
+        plant({"H2O": 50.0, "N2H5Cl": 8.0, "HCl": 3.5 * 50 * WATER}, 283.15, "N2H5Cl(s)").solve()

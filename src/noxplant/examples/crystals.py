@@ -6,6 +6,9 @@ Flows are per mol/s of azine or hydrazine, of the order of the default hydrazine
 from __future__ import annotations
 
 from noxplant.flowsheet.graph import Flowsheet
+from noxplant.units.activity_crystalliser import ActivityCrystalliser
+from noxplant.units.activity_evaporative_crystalliser import ActivityEvaporativeCrystalliser
+from noxplant.units.air_dryer import AirDryer
 from noxplant.units.condenser import TotalCondenser
 from noxplant.units.crystal_dryer import CrystalDryer
 from noxplant.units.crystal_size import CrystalSize
@@ -15,7 +18,10 @@ from noxplant.units.evaporator import Evaporator
 from noxplant.units.feed import Feed
 from noxplant.units.filter import Filter
 from noxplant.units.hydrolyser import Hydrolyser
+from noxplant.units.isomorphous_crystalliser import IsomorphousCrystalliser
+from noxplant.units.kinetic_crystalliser import KineticCrystalliser
 from noxplant.units.recrystalliser import Recrystalliser
+from noxplant.units.washing_filter import WashingFilter
 from noxplant.units.water_wash import WaterWash
 
 HYDRAZINE_SALT = "N2H6SO4(s)"
@@ -58,6 +64,30 @@ def salt_filter() -> Flowsheet:
     water = plant.add(Feed("water", "aqueous", {"H2O": 3.6}, temperature=278.15))
     unit = plant.add(
         Filter("U", solid=HYDRAZINE_SALT, held_liquor=0.15, displaced=0.9, wash_saturation=0.5)
+    )
+    plant.connect(slurry.out, unit.feed, "slurry")
+    plant.connect(water.out, unit.wash, "water")
+    return plant
+
+
+def washing_filter() -> Flowsheet:
+    """The same slurry on a filter whose wash and occlusion are computed; cake data made up."""
+    plant = Flowsheet("washing filter")
+    amount = {"H2O": 50.0, "N2H6SO4": 0.2, "H2SO4": 0.3, "NH3": 0.05, HYDRAZINE_SALT: 1.0}
+    slurry = plant.add(Feed("slurry", "slurry", amount, temperature=278.15))
+    water = plant.add(Feed("water", "aqueous", {"H2O": 6.0}, temperature=278.15))
+    unit = plant.add(
+        WashingFilter(
+            "U",
+            solid=HYDRAZINE_SALT,
+            occluded=0.01,
+            porosity=0.45,
+            thickness=0.05,
+            dispersivity=2.5e-3,
+            wash_velocity=2e-4,
+            saturation=0.3,
+            wash_saturation=0.5,
+        )
     )
     plant.connect(slurry.out, unit.feed, "slurry")
     plant.connect(water.out, unit.wash, "water")
@@ -157,6 +187,49 @@ def recrystalliser() -> Flowsheet:
     return plant
 
 
+def activity_crystalliser() -> Flowsheet:
+    """Potassium nitrate crystallises from a liquor that holds lye."""
+    plant = Flowsheet("activity crystalliser")
+    amount = {"H2O": 55.5, "KNO3": 5.0, "KOH": 0.8}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=330.0))
+    unit = plant.add(ActivityCrystalliser("U", salt="KNO3(s)", temperature=293.15))
+    plant.connect(liquor.out, unit.feed, "liquor")
+    return plant
+
+
+def isomorphous_crystalliser() -> Flowsheet:
+    """Hydrazinium chloride takes up ammonium on cooling; distribution made up."""
+    plant = Flowsheet("isomorphous crystalliser")
+    amount = {"H2O": 50.0, "N2H5Cl": 8.0, "NH4Cl": 0.5, "HCl": 0.05}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=343.15))
+    unit = IsomorphousCrystalliser(
+        "U", salt="N2H5Cl(s)", guest="NH4Cl(s)", temperature=283.15, distribution=0.15
+    )
+    plant.connect(liquor.out, plant.add(unit).feed, "liquor")
+    return plant
+
+
+def kinetic_crystalliser() -> Flowsheet:
+    """Hydrazinium sulfate grows in two hours from a stirred, cooled liquor; kinetics made up."""
+    plant = Flowsheet("kinetic crystalliser")
+    amount = {"H2O": 90.0, "N2H6SO4": 1.5, "H2SO4": 0.1}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=353.15))
+    unit = KineticCrystalliser(
+        "U",
+        salt=HYDRAZINE_SALT,
+        temperature=278.15,
+        residence_time=7200.0,
+        growth_constant=2e-7,
+        supersaturation_order=1.5,
+        nucleation=3e3,
+        growth_order=1.5,
+        magma_order=0.7,
+        shape_factor=0.5,
+    )
+    plant.connect(liquor.out, plant.add(unit).feed, "liquor")
+    return plant
+
+
 def crystal_size() -> Flowsheet:
     """Slurry with 9 wt% of hydrazinium sulfate, an hour in the crystalliser; kinetics made up."""
     plant = Flowsheet("crystal size")
@@ -195,6 +268,18 @@ def evaporative_crystalliser() -> Flowsheet:
     return plant
 
 
+def activity_evaporative_crystalliser() -> Flowsheet:
+    """Liquor of ammonium sulfate with a trace of acid boils at 40 C."""
+    plant = Flowsheet("activity evaporative crystalliser")
+    amount = {"H2O": 9.25, "(NH4)2SO4": 0.84, "H2SO4": 1e-3}
+    liquor = plant.add(Feed("liquor", "aqueous", amount, temperature=313.15))
+    unit = ActivityEvaporativeCrystalliser(
+        "U", salt="(NH4)2SO4(s)", missing="estimate", temperature=313.15, vapour_fraction=0.4
+    )
+    plant.connect(liquor.out, plant.add(unit).feed, "liquor")
+    return plant
+
+
 def crystal_dryer() -> Flowsheet:
     """Washed hydrazinium sulfate is dried under vacuum."""
     plant = Flowsheet("crystal dryer")
@@ -207,14 +292,33 @@ def crystal_dryer() -> Flowsheet:
     return plant
 
 
+def air_dryer() -> Flowsheet:
+    """The same cake is dried in a bed fluidised with air of 120 C."""
+    plant = Flowsheet("air dryer")
+    amount = {"H2O": 1.0, "N2H6SO4": 0.002, "H2SO4": 0.001, "NH3": 2e-4, HYDRAZINE_SALT: 1.0}
+    cake = plant.add(Feed("cake", "slurry", amount, temperature=288.15))
+    gas = {"N2": 23.4, "O2": 6.25, "H2O": 0.35}
+    air = plant.add(Feed("air", "gas", gas, temperature=393.15))
+    unit = plant.add(AirDryer("U", salt=HYDRAZINE_SALT, moisture=0.002))
+    plant.connect(cake.out, unit.feed, "cake")
+    plant.connect(air.out, unit.air, "air")
+    return plant
+
+
 EXAMPLES = {
+    "ActivityCrystalliser": activity_crystalliser,
+    "ActivityEvaporativeCrystalliser": activity_evaporative_crystalliser,
+    "AirDryer": air_dryer,
     "Filter": salt_filter,
+    "WashingFilter": washing_filter,
     "WaterWash": water_wash,
     "Hydrolyser": hydrolyser,
     "Decanter": decanter,
     "Evaporator": evaporator,
     "TotalCondenser": condenser,
     "Recrystalliser": recrystalliser,
+    "IsomorphousCrystalliser": isomorphous_crystalliser,
+    "KineticCrystalliser": kinetic_crystalliser,
     "EvaporativeCrystalliser": evaporative_crystalliser,
     "CrystalDryer": crystal_dryer,
     "CrystalSize": crystal_size,

@@ -6,6 +6,7 @@ from noxplant import balances
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.crystallisation import (
     NEVER_DRY,
+    below_melting,
     check_salt,
     ions,
     mass_flow,
@@ -15,11 +16,9 @@ from noxplant.crystallisation import (
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.species import molar_mass
-from noxplant.thermo import solid
 from noxplant.unit import Equations, Limit, Unit
 
 SOLVENTS = ("acetonitrile", "methanol", "formaldehyde")
-SAFE_DISTANCE = 20.0
 DRIED = 1e-3
 """Smallest share of the water of a cake that a dryer is to boil off."""
 
@@ -28,7 +27,7 @@ class CrystalDryer(Unit):
     """Boils the liquor of a filter cake down to a given moisture, under vacuum.
 
     The salt dissolved in the liquor crystallises as the water leaves; every other solute stays in
-    the film of liquor on the crystals, except acetonitrile, methanol and formaldehyde, which leave
+    the film of liquor on the crystals (other solids as they are), except acetonitrile, methanol and formaldehyde, which leave
     with the water. So the product is a slurry with very little, saturated liquor, and its purity is
     computed. Bases stay, protonated.
 
@@ -87,6 +86,9 @@ class CrystalDryer(Unit):
         yield "temperature", product.temperature == self.temperature
         yield "pressure", product.pressure == self.pressure
         yield from balances.same_state(product, vapour)
+        for other in feed.phase_keys("solid"):
+            if other != salt:
+                yield f"solid {other}", product.flow[other] == feed.flow[other]
         crystals, T = product.flow[salt], product.temperature
         yield "saturated film", saturated_or_bare(salt, crystals, product.flow, T) == 0
         mass = mass_flow(product, "solid") + mass_flow(product, "aqueous")
@@ -115,16 +117,4 @@ class CrystalDryer(Unit):
                 " of the dryer ({margin:.4g} Pa). Dry hotter, at a lower pressure, or wetter.",
             ),
         ]
-        melting = solid.melting_temperature(self.salt)
-        if melting is not None:
-            highest = melting - SAFE_DISTANCE
-            out.append(
-                Limit(
-                    "melting",
-                    highest - self.temperature,
-                    f"{self.salt} melts or decomposes at {melting:g} K; a dryer stays"
-                    f" {SAFE_DISTANCE:g} K colder, below {highest:g} K ({{margin:.3g}} K). Dry"
-                    " colder, at a lower pressure.",
-                )
-            )
-        return out
+        return [*out, *below_melting(self.salt, self.temperature)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from noxplant import maths
 from noxplant.constants import WATER_MOLAR_MASS
-from noxplant.crystallisation import check_salt, mass_flow
+from noxplant.crystallisation import MEDIAN, check_salt, mass_flow
 from noxplant.quantities import Inlet, Outlet, Result, Spec
 from noxplant.thermo import solid
 from noxplant.unit import Equations, Limit, Unit
@@ -15,8 +15,6 @@ MAGMA = 1.0
 """Magma density to which it refers, kg/m3."""
 TRACE = 1e-9
 """Part of the water's volume flow that is added to the crystals', so that none has a logarithm."""
-MEDIAN = 3.672060748850897
-"""Solution z of the incomplete gamma function P(4, z) = 1/2: median size over G tau."""
 
 
 class CrystalSize(Unit):

@@ -6,13 +6,12 @@ from noxplant import balances
 from noxplant.crystallisation import (
     boiling,
     check_salt,
-    dangers,
-    ion_product,
     ions,
     mass_flow,
-    order,
     require_ions,
     saturated_or_bare,
+    supersaturation_of,
+    told,
     true_to_totals,
 )
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
@@ -65,8 +64,8 @@ class EvaporativeCrystalliser(Unit):
         self.choose_utility("duty", utility)
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried."""
-        return dangers(self.salt)
+        """Salts that must not be dried; a liquor that stays clear."""
+        return told(self.salt, self.supersaturation, self.slurry)
 
     def equations(self) -> Equations:
         """Balances, boiling, saturation or no crystals, figures of merit."""
@@ -91,8 +90,8 @@ class EvaporativeCrystalliser(Unit):
         yield "evaporated", self.evaporated == mass_flow(self.vapour, "gas")
         first, nu = next(iter(ions(salt).items()))
         yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
-        product = ion_product(salt, feed.flow, slurry.temperature, water=slurry.flow["H2O"])
-        yield "supersaturation", self.supersaturation ** order(salt) == product
+        ratio = supersaturation_of(salt, feed.flow, slurry.temperature, slurry.flow["H2O"])
+        yield "supersaturation", self.supersaturation == ratio
         mass = mass_flow(slurry, "solid")
         yield "solids", self.solids * (mass + mass_flow(slurry, "aqueous")) == mass
 

@@ -7,13 +7,12 @@ from typing import Any
 from noxplant import balances, maths
 from noxplant.crystallisation import (
     check_salt,
-    dangers,
-    ion_product,
     ions,
     mass_flow,
-    order,
     require_ions,
     saturated_or_bare,
+    supersaturation_of,
+    told,
     true_to_totals,
 )
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
@@ -95,8 +94,8 @@ class Recrystalliser(Unit):
         self.choose_utility("precooling", "cooling water/refrigeration")
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried."""
-        return dangers(self.salt)
+        """Salts that must not be dried; a liquor that stays clear."""
+        return told(self.salt, self.supersaturation, self.slurry)
 
     def equations(self) -> Equations:
         """Balances, saturation or no crystals, figures of merit."""
@@ -110,8 +109,8 @@ class Recrystalliser(Unit):
         yield "saturation", saturated_or_bare(salt, self.crystals, slurry.flow, T, other) == 0
         first, nu = next(iter(ions(salt).items()))
         yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
-        product = ion_product(salt, feed.flow, T, alternative=other)
-        yield "supersaturation", self.supersaturation ** order(salt) == product
+        ratio = supersaturation_of(salt, feed.flow, T, alternative=other)
+        yield "supersaturation", self.supersaturation == ratio
         mass = mass_flow(slurry, "solid")
         yield "solids", self.solids * (mass + mass_flow(slurry, "aqueous")) == mass
 
