@@ -11,7 +11,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from noxplant import balances, maths
-from noxplant.constants import WATER_MOLAR_MASS, ZERO_CELSIUS
+from noxplant.constants import GAS_CONSTANT, WATER_MOLAR_MASS, ZERO_CELSIUS
 from noxplant.errors import SpecError
 from noxplant.species import component, molar_mass
 from noxplant.thermo import aqueous, solid
@@ -115,6 +115,22 @@ def water_mass(liquid: Any) -> Any:
     return liquid.true["H2O"] * WATER_MOLAR_MASS
 
 
+def liquid_mass(liquid: Any) -> Any:
+    """Mass flow of an aqueous stream, kg/s."""
+    return dissolved_mass(liquid) + water_mass(liquid)
+
+
+def gas_mass(gas: Any) -> Any:
+    """Mass flow of a gas, kg/s."""
+    return sum(gas.flow[j] * molar_mass(j) for j in gas.phase_keys("gas"))
+
+
+def gas_density(gas: Any) -> Any:
+    """Density of a gas, kg/m3 (ideal)."""
+    per_mole = gas_mass(gas) / gas.total_flow
+    return gas.pressure * per_mole / (GAS_CONSTANT * gas.temperature)
+
+
 def gas_content(gas: Any, name: str) -> Any:
     """Flow of a gas species, mol/s; zero when the stream cannot hold it."""
     return gas.flow[name] if name in gas.phase_keys("gas") else 0.0
@@ -133,13 +149,13 @@ def held_by(ports: Iterable[Any], key: str) -> bool:
     return any(key in p.phase_of for p in ports)
 
 
-def whole(unit: str, what: str, value: object, least: int) -> int:
-    """A whole number of stages, checked."""
+def whole(unit: str, what: str, value: object, least: int, of: str = "equilibrium stages") -> int:
+    """A whole number of stages, or of what else `of` names in the plural, checked."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise SpecError(
-            f"{unit}.{what} = {value!r}: give a whole number of equilibrium stages, at least"
-            f" {least}.\n  For packing: height over the height of one equilibrium stage (HETP)."
-        )
+        text = f"{unit}.{what} = {value!r}: give a whole number of {of}, at least {least}."
+        if of == "equilibrium stages":
+            text += "\n  For packing: height over the height of one equilibrium stage (HETP)."
+        raise SpecError(text)
     return value
 
 

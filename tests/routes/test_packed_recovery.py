@@ -15,7 +15,7 @@ SECTION = 0.42
 
 def packed_stripper(name, *, stages, **given):
     return PackedAirStripper(
-        name, packing="plastic Pall rings 50 mm", cells=14, height=11.0, section=SECTION,
+        name, packing="plastic Pall rings 50 mm", cells=20, height=11.0, section=SECTION,
         relative_viscosity=1.6,
     )  # fmt: skip
 

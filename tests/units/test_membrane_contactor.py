@@ -75,7 +75,7 @@ def test_falling_ph_against_scipy():
     k_n, k_w = 10.0**-PKA, math.exp(aqueous.ln_beta("OH-", T))
     henry, kg = math.exp(aqueous.ln_henry("NH3", T)), 55.5 * 0.01801528
     s = plant(
-        {"H2O": 55.5, "NH3": 0.05}, {"H2O": 55.5, "H2SO4": 0.05}, cells=14, area=300.0
+        {"H2O": 55.5, "NH3": 0.005}, {"H2O": 55.5, "H2SO4": 0.005}, cells=14, area=300.0
     ).solve()
     water = 997.05
     conductance = s["U.transfer_coefficient"] * water / henry
@@ -91,10 +91,20 @@ def test_falling_ph_against_scipy():
     def slope(_, n):
         return [-conductance * henry * free(n[0])]
 
-    left = solve_ivp(slope, (0, 300.0), [0.05], rtol=1e-8, atol=1e-12).y[0, -1]
-    assert 1 - s["U.removal"] == pytest.approx(left / 0.05, rel=4e-3)
+    left = solve_ivp(slope, (0, 300.0), [0.005], rtol=1e-8, atol=1e-12).y[0, -1]
+    assert 1 - s["U.removal"] == pytest.approx(left / 0.005, rel=1e-3)
     ph = [s[f"U.ph[cell {n}]"] for n in range(1, 15)]
     assert ph == sorted(ph, reverse=True)
+
+
+def test_the_cells_are_of_second_order():
+    """Also where the acid is warm and nearly used up, and the water that passes."""
+    liquor, acid = {"H2O": 55.5, "KOH": 0.5, "NH3": 0.2}, {"H2O": 10.0, "H2SO4": 0.105}
+    found = [plant(liquor, acid, cells=c, area=400.0, cool=308.15).solve() for c in (4, 8, 16)]
+    for key in ("U.removal", "U.water_passed"):
+        coarse, middle, fine = (s[key] for s in found)
+        assert (coarse - middle) / (middle - fine) == pytest.approx(4.0, rel=0.15)
+        assert middle == pytest.approx(fine, rel=3e-3)
 
 
 def test_pores():

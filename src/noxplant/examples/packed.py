@@ -18,7 +18,7 @@ def packed_air_stripper() -> Flowsheet:
     b = plant.add(Feed("air feed", "gas", air))
     unit = plant.add(
         PackedAirStripper(
-            "U", packing="plastic Pall rings 50 mm", cells=8, height=4.0, section=0.6,
+            "U", packing="plastic Pall rings 50 mm", cells=12, height=4.0, section=0.6,
             relative_viscosity=1.0,
         )
     )  # fmt: skip

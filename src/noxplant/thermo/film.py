@@ -1,4 +1,4 @@
-"""Uptake of gases by a film of lye in which they react fast: flux per partial pressure.
+"""Films: uptake of gases by lye in which they react fast, and drift through a gas film.
 
 With a fast first-order reaction the flux is p H sqrt(k D), whatever the stirring; D at 25 C, physical
 solubility of pure water (salting-out, some 30 % in 1 mol/L KOH, is left out).
@@ -17,6 +17,27 @@ from noxplant.thermo import aqueous, transport, used, water
 SPAN: Final = (273.15, 333.15)
 """Range of the film constants, K; rate constants of the oxides are those of 25 C."""
 TINY: Final = 1e-12
+
+
+def drift(share: Any) -> tuple[Any, Any]:
+    """Weights alpha and beta of the two sides of a gas film through which a net flow passes.
+
+    Flux of a vapour = k (alpha p_interface - beta p_bulk) with alpha = x/(1 - exp(-x)),
+    beta = x/(exp(x) - 1); both are 1 without net flow. If the net flow is the vapour itself, that is
+    Stefan's k P ln((P - p_bulk)/(P - p_interface)). Their mean, (x/2) coth(x/2), is also that by
+    which the conduction of heat grows (Ackermann).
+
+    Args:
+        share: x, net molar flux over k P; positive towards the bulk. Float or expression.
+
+    Error: below 1e-6 for |x| up to 2, 2.5e-3 up to 4.5 (a continued fraction of coth).
+
+    Source: film theory of simultaneous diffusion and net flow (Stefan; Bird, Stewart and Lightfoot,
+    Transport Phenomena, chapter on rapid mass transfer).
+    """
+    square = share**2 / 4
+    mean = 1 + square / (3 + square / (5 + square / (7 + square / 9)))
+    return mean + share / 2, mean - share / 2
 
 
 def henry(name: str, T: Any) -> Any:

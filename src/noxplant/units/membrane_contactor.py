@@ -32,7 +32,7 @@ class MembraneContactor(Unit):
     film (given), pores that it has filled (`wetted`), dry pores (molecular and Knudsen diffusion of
     NH3 and water vapour), none in the acid, which binds ammonia at the wall; where it is used up, its
     back pressure counts. Water passes by its vapour pressures (osmotic distillation, either way). Both
-    liquids have one temperature in a cell: membranes pass heat some thirty times faster than ammonia
+    liquids have one temperature from the entry on: membranes pass heat some thirty times faster than ammonia
     (estimate). The p_H of the liquor moves along the membrane as the ammonia leaves. CO2 is held back.
     A known overall coefficient is entered by ``plant.exchange("M-1.transfer_coefficient", 8e-6,
     freed="M-1.feed_film")``; the area follows from the removal in the same way. How far pores fill and
@@ -45,8 +45,8 @@ class MembraneContactor(Unit):
     strip = Inlet("aqueous", "acid")
     liquid_out = Outlet("aqueous", "liquor that ammonia has left")
     strip_out = Outlet("aqueous", "acid with ammonium", adds=(AMMONIA,))
-    along = Inside("aqueous", "liquor from cell to cell", count="inner")
-    beside = Inside("aqueous", "acid from cell to cell", count="inner", adds=(AMMONIA,))
+    along = Inside("aqueous", "liquor that enters each cell", count="cells")
+    beside = Inside("aqueous", "acid that enters each cell", count="cells", adds=(AMMONIA,))
 
     area = Spec("m2", "area of the membrane", (0.0, None), nominal=10.0, open="low")
     feed_film = Spec("m/s", "mass-transfer coefficient of the liquor's film", (1e-8, 1e-2))
@@ -79,13 +79,11 @@ class MembraneContactor(Unit):
     def __init__(self, name: str, *, cells: int = 10, **given: float) -> None:
         """Name the contactor, cut it into cells and give its specifications, SI."""
         self.cells = contact.whole(name, "cells", cells, 1)
-        self.inner = self.cells - 1
         self.levels = tuple(f"cell {n + 1}" for n in range(self.cells))
         super().__init__(name, **given)
 
     def _sides(self) -> tuple[list[Any], list[Any]]:
-        liquor = [self.liquid, *self.along, self.liquid_out]
-        return liquor, [self.strip, *self.beside, self.strip_out]
+        return [*self.along, self.liquid_out], [*self.beside, self.strip_out]
 
     @extrapolating()
     def _pores(self, name: str, liquor: Any) -> Any:
@@ -109,22 +107,27 @@ class MembraneContactor(Unit):
         return 1 / (1 / self._pores("NH3", liquor) + liquid)
 
     def _passed(self, liquor: tuple[Any, Any], acid: tuple[Any, Any]) -> tuple[Any, Any]:
-        """Ammonia and water that pass in a cell, mol/s; exact for a constant free fraction."""
-        share, whole = self.area / self.cells, self._conductance(liquor[1])
+        """Ammonia and water that pass in a cell, mol/s; of ammonia exact for a constant free fraction."""
+        share, whole = self.area / self.cells, self._mean(liquor)
         drive = [rate.back_pressure(x, "NH3") for x in liquor]
         half = self._units(liquor) / 2
         fit = 1 - half**2 / 3 + 2 * half**4 / 15 - 17 * half**6 / 315 + 62 * half**8 / 2835
         back = [rate.back_pressure(x, "NH3") for x in acid]
         ammonia = whole * share * fit * (sum(drive) - sum(back)) / 2
-        # The water at the cell's end, where both have one temperature.
-        moist = [x.equilibrium_pressure("H2O") for x in (liquor[1], acid[1])]
-        return ammonia, self._pores("H2O", liquor[1]) * share * (moist[0] - moist[1])
+        moist = [x.equilibrium_pressure("H2O") for x in (*liquor, *acid)]
+        force = (moist[0] + moist[1] - moist[2] - moist[3]) / 2
+        pores = sum(self._pores("H2O", x) for x in liquor) / 2
+        return ammonia, pores * share * force
+
+    def _mean(self, liquor: tuple[Any, Any]) -> Any:
+        """Overall coefficient in a cell, mol/s/m2/Pa."""
+        return (self._conductance(liquor[0]) + self._conductance(liquor[1])) / 2
 
     def _units(self, liquor: tuple[Any, Any]) -> Any:
         """Transfer units of ammonia in a cell."""
         drive = sum(rate.back_pressure(x, "NH3") for x in liquor)
         held = sum(x.flow[AMMONIA] for x in liquor) + contact.TINY * liquor[0].total_flow
-        return self._conductance(liquor[1]) * self.area / self.cells * drive / held
+        return self._mean(liquor) * self.area / self.cells * drive / held
 
     def equations(self) -> Equations:
         """Cells along the membrane, then the figures."""
@@ -135,6 +138,7 @@ class MembraneContactor(Unit):
             )
         liquor, acid = self._sides()
         rate.check_volatile(self.name, liquor, acid)
+        yield from self._entry()
         for n in range(self.cells):
             tag, x, y = f"cell {n + 1}: ", liquor[n : n + 2], acid[n : n + 2]
             ammonia, water = self._passed((x[0], x[1]), (y[0], y[1]))
@@ -149,6 +153,17 @@ class MembraneContactor(Unit):
             yield f"{tag}acid pressure", y[1].pressure == y[0].pressure - part * self.strip_drop
             yield f"{tag}p_H", self.ph[self.levels[n]] == x[1].ph
         yield from self._figures()
+
+    def _entry(self) -> Equations:
+        """Heat passes at once; nothing else does before the first cell."""
+        sides = [("liquor", self.liquid, self.along[0]), ("acid", self.strip, self.beside[0])]
+        for side, inlet, first in sides:
+            yield from balances.moles([inlet], [first], tag=f"entry: {side}: ")
+            yield f"entry: {side} pressure", first.pressure == inlet.pressure
+        yield from balances.energy(
+            [self.liquid, self.strip], [self.along[0], self.beside[0]], tag="entry: "
+        )
+        yield "entry: one temperature", self.along[0].temperature == self.beside[0].temperature
 
     def _figures(self) -> Equations:
         fed, out = self.liquid.flow[AMMONIA], self.liquid_out.flow[AMMONIA]

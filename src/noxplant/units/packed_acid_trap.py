@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from noxplant import contact, maths, rate
+from noxplant import flooding as hydraulic
 from noxplant import packing as packings
 from noxplant.errors import ModelError
 from noxplant.quantities import Inlet, Inside, Outlet, Result, Spec
 from noxplant.species import molar_mass
+from noxplant.thermo import gas as gas_phase
+from noxplant.thermo.used import extrapolating
 from noxplant.unit import Equations, Limit, Unit
 
 AMMONIA = contact.AMMONIA
+COARSE: Final = 1.2
+"""Most gas-film transfer units of a cell; there the slip of an exhausted trap is off by some 1 %."""
+MOIST: Final = 0.1
+"""Mole fraction of vapour above which it warns that the drift through the gas film is left out."""
 FUMING = 0.20
 """Mass fraction of HCl above which it fumes with ammonia (ammonia note 5.3)."""
 
@@ -27,7 +34,7 @@ class PackedAcidTrap(Unit):
     as H+ moves faster). So the slip is that of the gas film alone, exp(-transfer_units), while acid is
     there, and grows smoothly as the acid ends: an exhausted acid is a slip and a pH, not a refusal.
     Fix the end point with ``plant.exchange("T-101.end_ph", 4.0, freed=...)``. The salt must stay
-    dissolved. HCl and HNO3 are taken as not volatile. Stated errors: area 20 %, films 25 to 30 %
+    dissolved. The flow of vapour through the gas film is left out: some 1 % in a cold trap. HCl and HNO3 are taken as not volatile. Stated errors: area 20 %, films 25 to 30 %
     (Onda); not validated against a measured trap.
 
     Source: ammonia note 5.3; two-film theory; `noxplant.rate`, `noxplant.packing`.
@@ -67,15 +74,38 @@ class PackedAcidTrap(Unit):
         "K", "temperature of the liquid leaving", nominal=310.0, over="levels"
     )
     ph = Result("1", "-log10 of the molality of H+ leaving", nominal=3.0, over="levels")
-    ends = rate.ENDS
+    flux = Result(
+        "mol/s/m2", "vapour from liquid to gas per surface of the dry packing", nominal=1e-3,
+        over="passages",
+    )  # fmt: skip
+    wetted = Result(
+        "1", "wetted part of the packing's surface", (1e-6, 1.0), nominal=0.5, over="points"
+    )
+    film_units = Result(
+        "1", "gas-film transfer units of water, were all the bed as the level", (1e-6, None),
+        nominal=3.0, over="points",
+    )  # fmt: skip
+    heat_flux = Result(
+        "W/m2", "energy from liquid to gas per surface of the dry packing, without ammonia's",
+        nominal=1e2, over="points",
+    )  # fmt: skip
+    depth = Result("m", "depth of the lower end below the top", nominal=2.0, over="levels")
+    ends = hydraulic.ENDS
 
     def __init__(self, name: str, *, packing: str, cells: int = 20, **given: float) -> None:
         """Name the trap, choose the packing (`noxplant.packing.names()`) and the cells."""
-        self.cells = contact.whole(name, "cells", cells, 2)
+        self.cells = rate.even(name, cells)
         self.inner = self.cells - 1
         self.levels = tuple(f"cell {n + 1}" for n in range(self.cells))
         self.packing = packings.packing(packing, name)
+        self.points = ("top", *self.levels)
         super().__init__(name, **given)
+
+    @property
+    def passages(self) -> tuple[str, ...]:
+        """Index of the fluxes: vapours but ammonia at the levels."""
+        held = [j for j in rate.vapours(self) if j != "NH3"]
+        return tuple(f"{j}, {p}" for p in self.points for j in held)
 
     def warnings(self) -> Iterator[str]:
         """Ammonium nitrate, exhausted acid, fuming hydrochloric acid."""
@@ -90,8 +120,16 @@ class PackedAcidTrap(Unit):
                 f" that the gas brings; the liquor ends at p_H {contact.at(self.end_ph):.3g} and the"
                 f" gas keeps {contact.at(self.slip):.3g} mol/mol."
             )
+        moist = [contact.gas_content(g, "H2O") / g.total_flow for g in (self.gas, self.gas_out)]
+        wettest = max(map(contact.at, moist))
+        if wettest > MOIST:
+            yield (
+                f"the gas holds {wettest:.2g} mol/mol water; above {MOIST:g} the flow of vapour through"
+                " the gas film counts, which is left out here. Cool the gas before."
+            )
+        yield from hydraulic.warnings([self.gas])
         if "Cl-" in self.liquid.phase_of:
-            mass = rate.liquid_mass(self.liquid)
+            mass = contact.liquid_mass(self.liquid)
             share = contact.at(self.liquid.true["H+"] * molar_mass("HCl") / mass)
             if share > FUMING:
                 yield (
@@ -99,8 +137,8 @@ class PackedAcidTrap(Unit):
                     " NH4Cl smoke, which no packing takes out and which is not modelled."
                 )
 
-    def _bed(self) -> rate.Bed:
-        return rate.Bed(
+    def _bed(self) -> packings.Bed:
+        return packings.Bed(
             self.packing, self.section, self.height, self.cells, self.relative_viscosity,
             self.liquid_flux, self.gas_flux, self.liquid_density,
         )  # fmt: skip
@@ -118,29 +156,45 @@ class PackedAcidTrap(Unit):
         bed, (liquids, gases) = self._bed(), self._columns()
         rate.check_volatile(self.name, liquids, gases)
         units: Any = 0.0
-        for n, c in enumerate(rate.cells(bed, liquids, gases)):
-            tag, film = f"cell {n + 1}: ", self.film[n]
-            c.passed["NH3"] = self._ammonia(c, film)
+        yield from rate.levels(self, bed, liquids, gases)
+        for n, c in enumerate(rate.cells(self, bed, liquids, gases)):
+            tag, film, inside = f"cell {n + 1}: ", self.film[n], self._inside(n)
+            self._ammonia(c, inside, film)
             yield from rate.balance(c, tag)
             yield from self._interface(bed, c, film, tag)
-            units = units + _units(c)
+            units = units + inside
         yield "transfer units", self.transfer_units == units
         yield from rate.pressures(liquids, gases, self.pressure_drop)
-        yield from rate.hydraulics(self, bed, liquids, gases)
-        yield from rate.profile(self, liquids)
+        yield from hydraulic.hydraulics(self, bed, liquids, gases)
+        yield from rate.profile(self, bed, liquids)
         yield from self._figures()
 
-    def _ammonia(self, c: rate.Cell, film: Any) -> Any:
-        """Ammonia from liquid to gas in a cell, mol/s; exact for a constant interface."""
-        mean = sum(rate.partial_pressure(g, "NH3") for g in c.gases) / 2
-        half = _units(c) / 2
-        fit = (1 - maths.exp(-2 * half)) / ((1 + maths.exp(-2 * half)) * half)  # tanh(h/2)/(h/2)
-        force = rate.back_pressure(film, "NH3") - mean
-        return c.films.gas["NH3"] * c.films.area * fit * force
+    def _inside(self, n: int) -> Any:
+        """Gas-film transfer units of ammonia in a cell, from those of water at its ends."""
+        ends = sum(self.film_units[point] for point in self.points[n : n + 2]) / 2
+        return ends * rate.gas_ratio("NH3") * rate.shares(self.cells)[n]
 
-    def _interface(self, bed: rate.Bed, c: rate.Cell, film: Any, tag: str) -> Equations:
+    def _ammonia(self, c: rate.Cell, inside: Any, film: Any) -> None:
+        """Ammonia from liquid to gas in a cell, and its heat; exact for a constant interface."""
+        (above, below), pair = c.liquids, c.gases
+        mean = sum(contact.gas_content(g, "NH3") / g.total_flow for g in pair) / 2
+        half = inside / 2
+        fit = (1 - maths.exp(-2 * half)) / ((1 + maths.exp(-2 * half)) * half)  # tanh(h/2)/(h/2)
+        force = rate.back_pressure(film, "NH3") * 2 / (pair[0].pressure + pair[1].pressure) - mean
+        flow = (pair[0].total_flow + pair[1].total_flow) / 2
+        c.passed["NH3"] = inside * flow * fit * force
+        with extrapolating():
+            states = (above, below, *pair)
+            heat = sum(gas_phase.enthalpy("NH3", x.temperature) for x in states) / 4
+        c.energy = c.energy + c.passed["NH3"] * heat
+
+    def _interface(self, bed: packings.Bed, c: rate.Cell, film: Any, tag: str) -> Equations:
         """The liquid at the interface: that of the bulk with the ammonia that the film passes."""
-        (above, below), reach = c.liquids, c.films.liquid["NH3"] * c.films.area
+        (above, below), n = c.liquids, self.film.index(film)
+        reach: Any = 0.0
+        for point, x in zip(self.points[n : n + 2], c.liquids, strict=True):
+            area = self.wetted[point] * bed.packing.area
+            reach = reach + rate.liquid_film(bed, area, x) * area * c.volume / 2
         for key in film.phase_keys("aqueous"):
             held = [x.flow[key] for x in (above, below) if key in x.phase_of]
             mean = sum(held) / 2
@@ -177,13 +231,12 @@ class PackedAcidTrap(Unit):
 
     def limits(self) -> list[Limit]:
         """No flooding, cells fine enough, the salt dissolved."""
-        bed, (liquids, gases) = self._bed(), self._columns()
-        units = [_units(c) for c in rate.cells(bed, liquids, gases)]
-        return [*rate.limits(self, bed, gases, units), *contact.crystallising(self.liquid_out)]
-
-
-def _units(c: rate.Cell) -> Any:
-    """Gas-film transfer units of ammonia in a cell."""
-    top, bottom = c.gases
-    flow = (top.total_flow + bottom.total_flow) / 2
-    return c.films.gas["NH3"] * c.films.area * (top.pressure + bottom.pressure) / 2 / flow
+        bed, (_, gases) = self._bed(), self._columns()
+        finest = max((self._inside(n) for n in range(self.cells)), key=contact.at)
+        fine = Limit(
+            "fineness of the cells",
+            COARSE - finest,
+            f"a cell has {contact.at(finest):.3g} transfer units; above {COARSE:g} the cells are too"
+            f" coarse. Make the unit with more than its {self.cells} cells.",
+        )
+        return [*hydraulic.limits(self, bed, gases), fine, *contact.crystallising(self.liquid_out)]
