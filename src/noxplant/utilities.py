@@ -1,7 +1,7 @@
 """Utilities that supply or take heat, each with a temperature; refrigeration costs power.
 
-A heating utility must be at least `APPROACH` hotter than the process; cooling water must be at
-least `APPROACH` colder. What must be colder than that is refrigerated, and charged as power.
+A heating utility must be at least `APPROACH` hotter than the process; cooling water, or steam that is
+raised, must be at least `APPROACH` colder. What must be colder than that is refrigerated, and charged as power.
 """
 
 from __future__ import annotations
@@ -46,9 +46,17 @@ UTILITIES: Final[dict[str, Utility]] = {
         Utility("medium-pressure steam", 457.0, True),
         Utility("high-pressure steam", 523.0, True),
         Utility("electric heat", None, True),
+        Utility("raised low-pressure steam", 411.0, False),
+        Utility("raised medium-pressure steam", 457.0, False),
+        Utility("raised high-pressure steam", 523.0, False),
     )
 }
-"""Utilities by name. Steam temperatures: saturation at about 3.4, 11 and 40 bar. Assumption."""
+"""Utilities by name. Steam temperatures: saturation at about 3.4, 11 and 40 bar. Assumption.
+
+Raised steam takes heat of the process above its own temperature, as a waste-heat boiler does.
+"""
+RAISED: Final = "raised "
+"""What the names of utilities begin with that take heat as steam for export."""
 
 
 ANY: Final = "cooling water/refrigeration/low-pressure steam"

@@ -10,7 +10,13 @@ from noxplant.studies.draws import Draw, Study, run, table
 
 pytestmark = pytest.mark.route
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "refusals.md"
-ROUTES = ("nitrate-to-hydrazine", "air-to-ammonium-sulfate", "air-to-hydrazine")
+ROUTES = (
+    "nitrate-to-hydrazine",
+    "air-to-ammonium-sulfate",
+    "air-to-hydrazine",
+    "ammonia-to-nitric-acid",
+    "hydrogen-to-ammonia",
+)
 
 
 def unconfirmed(draws: list[Draw]) -> list[tuple[int, str]]:

@@ -9,8 +9,10 @@ from functools import cache
 import pytest
 
 from noxplant import Flowsheet, Solution, routes
+from noxplant.flowsheet.solution import StreamResult
 from noxplant.units.compressor import Compressor
 from noxplant.units.feed import Feed
+from noxplant.units.heat_exchanger import HeatExchanger
 from noxplant.units.mixer import Mixer
 from noxplant.units.pump import Pump
 
@@ -38,12 +40,27 @@ def rises(plant: Flowsheet, solution: Solution) -> Iterator[str]:
     for name, unit in plant.units.items():
         if isinstance(unit, WORKING):
             continue
-        into = [s for s in solution.stream_results.values() if s.target == name]
-        out = [s for s in solution.stream_results.values() if s.source == name]
-        lowest = min(into, key=lambda s: s.pressure, default=None)
-        for s in out:
-            if lowest is not None and s.pressure > lowest.pressure + HEAD:
-                yield f"{name}: {lowest.name} {lowest.pressure:.5g}, {s.name} {s.pressure:.5g} Pa"
+        for into, out in sides(plant, solution, name):
+            lowest = min(into, key=lambda s: s.pressure, default=None)
+            for s in out:
+                if lowest is not None and s.pressure > lowest.pressure + HEAD:
+                    yield f"{name}: {lowest.name} {lowest.pressure:.5g}, {s.name} {s.pressure:.5g} Pa"
+
+
+def sides(
+    plant: Flowsheet, solution: Solution, name: str
+) -> list[tuple[list[StreamResult], list[StreamResult]]]:
+    """Streams into and out of a unit; the two sides of an exchanger, which never meet, apart."""
+    streams = solution.stream_results
+    if not isinstance(plant.units[name], HeatExchanger):
+        into = [s for s in streams.values() if s.target == name]
+        return [(into, [s for s in streams.values() if s.source == name])]
+    found = {}
+    for edge in plant.graph.edges(keys=True):
+        for port in plant.graph.edges[edge]["ends"]:
+            if port.unit_name == name:
+                found[port.name] = streams[edge[2]]
+    return [([found[k]], [found[f"{k}_out"]]) for k in ("hot", "cold")]
 
 
 @pytest.mark.parametrize(("route", "variant"), PLANTS)
@@ -85,3 +102,11 @@ def test_the_audit_sees_a_rise() -> None:
     lower = {"low": replace(record["low"], pressure=5e4)}
     found = Solution(solution.name, {**record, **lower}, solution.quantities, solution.audits, {})
     assert list(rises(plant, found)) == ["M: low 50000, M.out 1.04e+05 Pa"]
+
+
+def test_the_audit_sees_a_rise_on_one_side_of_an_exchanger() -> None:
+    plant, solution = solved("hydrogen-to-ammonia", None)
+    higher = replace(solution.stream_results["gas to bed 1"], pressure=1.6e7)
+    record = {**solution.stream_results, "gas to bed 1": higher}
+    found = Solution(solution.name, record, solution.quantities, solution.audits, {})
+    assert any(words.startswith("E-201: loop gas") for words in rises(plant, found))

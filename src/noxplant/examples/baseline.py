@@ -11,6 +11,7 @@ from noxplant.units.heat_exchanger import HeatExchanger
 from noxplant.units.heater import Heater
 from noxplant.units.mixer import Mixer
 from noxplant.units.ostwald_burner import OstwaldBurner
+from noxplant.units.real_ammonia_separator import RealAmmoniaSeparator
 from noxplant.units.splitter import Splitter
 
 
@@ -36,6 +37,16 @@ def ammonia_separator() -> Flowsheet:
     return plant
 
 
+def real_ammonia_separator() -> Flowsheet:
+    """The same, with the ammonia that real gas holds."""
+    plant = Flowsheet("real ammonia separator")
+    feed = {"N2": 0.2, "H2": 0.6, "NH3": 0.15, "Ar": 0.05}
+    gas = plant.add(Feed("gas", "gas", feed, temperature=320.0, pressure=150 * ATMOSPHERE))
+    unit = plant.add(RealAmmoniaSeparator("U", temperature=268.15))
+    plant.connect(gas.out, unit.feed, "gas")
+    return plant
+
+
 def ostwald_burner() -> Flowsheet:
     """10 % ammonia in dry air."""
     plant = Flowsheet("Ostwald burner")
@@ -54,6 +65,7 @@ def haber_bosch(
     purge: float = 0.02,
     inert: float = 0.01,
     exchange: float = 1000.0,
+    separator: type[AmmoniaSeparator] | type[RealAmmoniaSeparator] = AmmoniaSeparator,
 ) -> Flowsheet:
     """Synthesis loop on 1 mol/s of make-up gas (H2 : N2 = 3); Pa, K, fraction of the loop gas, W/K."""
     plant = Flowsheet("Haber-Bosch loop")
@@ -61,15 +73,15 @@ def haber_bosch(
     gas = plant.add(Feed("make-up", "gas", feed, temperature=400.0, pressure=pressure))
     mixer = plant.add(Mixer("mixer", "gas"))
     converter = plant.add(AmmoniaConverter("R", temperature=temperature, approach=approach))
-    separator = plant.add(AmmoniaSeparator("V", temperature=separation))
+    drum = plant.add(separator("V", temperature=separation))
     splitter = plant.add(Splitter("purge", "gas", fraction=purge))
     plant.connect(gas.out, mixer.feed[0], "synthesis gas")
     exchanger = plant.add(HeatExchanger("HX", "gas", conductance=exchange))
     plant.connect(mixer.out, exchanger.cold, "loop gas")
     plant.connect(exchanger.cold_out, converter.feed, "preheated")
     plant.connect(converter.out, exchanger.hot, "converted")
-    plant.connect(exchanger.hot_out, separator.feed, "cooled")
-    plant.connect(separator.gas, splitter.feed, "lean gas")
+    plant.connect(exchanger.hot_out, drum.feed, "cooled")
+    plant.connect(drum.gas, splitter.feed, "lean gas")
     plant.connect(splitter.out, mixer.feed[1], "recycle")
     return plant
 
@@ -78,4 +90,5 @@ EXAMPLES = {
     "AmmoniaConverter": ammonia_converter,
     "AmmoniaSeparator": ammonia_separator,
     "OstwaldBurner": ostwald_burner,
+    "RealAmmoniaSeparator": real_ammonia_separator,
 }

@@ -77,7 +77,7 @@ def _moved(
     for which in ENDS:
         try:
             there = build({assumption["name"]: assumption[which]})
-            figures, ends[which] = _figures(plant, changes(plant, there))
+            figures, ends[which] = _figures(plant, there)
         except NoxplantError as error:
             figures, ends[which] = {}, str(error).partition("\n")[0]
         at[which] = {
@@ -100,26 +100,32 @@ def _relative(before: float, after: float) -> float | None:
     return (after - before) / abs(before) if before else None
 
 
-def _figures(plant: Flowsheet, targets: Mapping[str, float]) -> tuple[dict[str, float], str]:
-    """Headline figures with other specifications, and why the way there ends before, if it does."""
+def _figures(plant: Flowsheet, there: Flowsheet) -> tuple[dict[str, float], str]:
+    """Headline figures with other specifications, and why the way there ends before, if it does.
+
+    The figures are those of `there`, since some rest on numbers outside of the plant.
+    """
     from noxplant.flowsheet.audit import audit, picture
     from noxplant.flowsheet.collect import collect
     from noxplant.flowsheet.failure import check_limits
-    from noxplant.flowsheet.solve import with_headline
     from noxplant.studies.draws import reason_of
 
+    targets = changes(plant, there)
+    headline = there.headline or plant.headline
     with followed(plant, targets) as end:
         reason = _reason(plant, end, targets)
         assert plant.built is not None
         pictures = {name: picture(s) for name, s in plant.built.streams.items()}
         found = None
         try:
-            found = with_headline(plant, collect(plant, pictures, audit(plant, pictures), {}))
+            found = collect(plant, pictures, audit(plant, pictures), {})
             if end.arrived:
                 check_limits(plant)
         except Refusal as error:
             reason = reason_of(plant, error)
-    return {} if found is None else {k: x for k, (x, _) in found.headline.items()}, reason
+    if found is None or headline is None:
+        return {}, reason
+    return {k: x for k, (x, _) in headline(found).items()}, reason
 
 
 def _reason(plant: Flowsheet, end: End, targets: Mapping[str, float]) -> str:
