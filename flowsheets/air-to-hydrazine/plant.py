@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from noxplant import routes
 from noxplant.basis import Basis
 from noxplant.flowsheet import Flowsheet
@@ -57,15 +59,29 @@ TRACKED = (  # columns of the README's table of outlets
     Tracked("C of methanol", "C", ("methanol", "formaldehyde")),
     Tracked("C of benzophenone", "C", KETONES),
 )
+LIMIT = "nitrate cell: current density over limiting current density of nitrite"
+READ = {  # figures that are quantities
+    "product purity, kg N2H6SO4 per kg product": ("X-301.purity", "kg/kg"),
+    "nitrate cell: voltage with ohmic drop": ("E-101.voltage", "V"),
+    LIMIT: ("E-101.limiting_ratio[N(3)]", "1"),
+}
 WATER = 55.508  # mol of water per kg
 
 
 def build(b: Basis) -> Flowsheet:
+    """The plant with the classes that the basis chooses."""
+    plant = closed(b)
+    if b.choice("plant.classes") == "rigorous":
+        routes.beside(__file__, "rigorous").build(plant, b, sys.modules[__name__])
+    return plant
+
+
+def closed(b: Basis) -> Flowsheet:
     """The hydrazine plant on the liquor of the air plant's absorber, which takes its lye back."""
     front, back = (routes.module(routes.find(name)) for name in (FRONT, BACK))
     design = {k: v for k, v in back.DESIGN.items() if k not in REPLACED} | LYE
     back.electrolyte, back.DESIGN = electrolyte, {}
-    plant: Flowsheet = back.build(b)
+    plant: Flowsheet = back.closed(b)
     plant.name = "air-to-hydrazine"
     front.plasma(plant, b)
     u = plant.units
@@ -119,20 +135,21 @@ def headline(solution: Solution) -> figures.Figures:
     """What one asks of the plant first; every name carries its basis."""
     s, rate = solution, solution["X-301.hydrazine"]
     out = figures.energy(s, CONSUMERS, rate, PER_KG)
-    plasma = s["P-001.power"] / s["T-001.absorbed"]
+    oxides = routes.module(routes.find(FRONT)).oxides
+    taken = oxides(s, "quenched gas") - oxides(s, "NOx absorber vent")
+    plasma = s["P-001.power"] / taken
     out["electricity of the plasma per mol N absorbed"] = (plasma, "J/mol")
     out |= figures.make_up(s, CONSUMABLES, rate, PER_KG)
     out |= lye(s, rate)
-    purity, bound = s["X-301.purity"], s["E-101.limiting_ratio[N(3)]"]
-    out["product purity, kg N2H6SO4 per kg product"] = (purity, "kg/kg")
-    out["nitrate cell: current density over limiting current density of nitrite"] = (bound, "1")
+    out |= figures.read(s, READ)
     back = routes.module(routes.find(BACK))
     return out | back.circulated(s, rate, PER_KG) | back.recovered(s) | back.left_out(s)
 
 
 def lye(s: Solution, rate: float) -> figures.Figures:
     """NOx slip, nitrogen yield, and the potash that goes round, is made up and leaves."""
-    made = sum(s.stream("quenched gas").flows[x] for x in ("NO", "NO2"))
+    oxides = routes.module(routes.find(FRONT)).oxides
+    made, slip = oxides(s, "quenched gas"), oxides(s, "NOx absorber vent")
     sold = 2 * s.stream("hydrazine sulfate").content("N(-2)")
     bleed = s.stream("carbonate bleed")
     weight = {k: formula_mass(k) / rate for k in ("KOH", "K2CO3")}
@@ -141,7 +158,7 @@ def lye(s: Solution, rate: float) -> figures.Figures:
     carbonate = bleed.content("C(4)")
     entering = sum(x.content("C(4)") for x in s.entering())
     return {
-        "NOx slip, mol NO and NO2 vented per mol NOx quenched": (s["T-001.slip"] / made, "mol/mol"),
+        "NOx slip, mol NO and NO2 vented per mol NOx quenched": (slip / made, "mol/mol"),
         "N yield, mol N as N2H4 in product per mol NOx quenched": (sold / made, "mol/mol"),
         "carbonate in the anolyte": (s["A-102.concentration[C(4)]"], "mol/m3"),
         "share of the CO2 that the lye takes": (carbonate / entering, "1"),

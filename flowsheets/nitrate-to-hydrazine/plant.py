@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import cast
 
 from noxplant import routes
@@ -54,6 +53,15 @@ REACTIONS = (
     "NO2- + 5 H2O + 6 e- -> NH3 + 7 OH-",
     "2 H2O + 2 e- -> H2 + 2 OH-",
 )
+LIMIT = "nitrate cell: current density over limiting current density of nitrate"
+HEXAMINE = "ammonia that it would bind as hexamine if it did not, per ammonia to the imine reactor"
+READ = {  # figures that are quantities
+    "product purity, kg N2H6SO4 per kg product": ("X-301.purity", "kg/kg"),
+    "nitrate cell: voltage with ohmic drop": ("E-101.voltage", "V"),
+    LIMIT: ("E-101.limiting_ratio[NO3-]", "1"),
+    "azine cell: voltage without ohmic drop": ("E-201.electrode_voltage", "V"),
+    "azine cell: mean voltage with ohmic drop": ("E-201.voltage", "V"),
+}
 WATER = 55.508  # mol of water per kg
 STAGES = {"stripping_stages": 10, "rectifying_stages": 2}
 DESIGN = {  # what is asked for: what is freed for it
@@ -108,11 +116,18 @@ SECTIONS = {  # feeds and products stand beside what they are connected to
 
 
 def build(b: Basis) -> Flowsheet:
-    """The whole plant: its sections, the streams between them, then what the design asks for."""
+    """The plant in the configuration and with the classes that the basis chooses."""
+    main, classes = sys.modules[__name__], b.choice("plant.classes")
     if b.choice("plant.configuration") == "as published":
-        beside = Path(__file__).with_name("published.py")
-        steps = routes.module(routes.Route(f"{NAME}-published", beside))
-        return cast(Flowsheet, steps.build(b, sys.modules[__name__]))
+        return cast(Flowsheet, routes.beside(__file__, "published").build(b, main))
+    plant = closed(b)
+    if classes == "rigorous":
+        routes.beside(__file__, "rigorous").build(plant, b, main)
+    return plant
+
+
+def closed(b: Basis) -> Flowsheet:
+    """The whole plant: its sections, the streams between them, then what the design asks for."""
     plant = Flowsheet(NAME)
     for section in (electrolyte, stripping, ammonia, azine, solvent, cake_wash, hydrolysis):
         section(plant, b)
@@ -317,15 +332,8 @@ def drying(plant: Flowsheet, b: Basis) -> None:
 def headline(solution: Solution) -> figures.Figures:
     """What one asks of the plant first; every name carries its basis."""
     s, rate, basis = solution, solution["X-301.hydrazine"], "kg N2H4 in product"
-    out = figures.energy(s, CONSUMERS, rate, basis) | yields(s)
-    out |= circulated(s, rate, basis)
-    out |= figures.make_up(s, CONSUMABLES, rate, basis)
-    out["product purity, kg N2H6SO4 per kg product"] = (s["X-301.purity"], "kg/kg")
-    name = "nitrate cell: current density over limiting current density of nitrate"
-    out[name] = (s["E-101.limiting_ratio[NO3-]"], "1")
-    out["nitrate cell: voltage as given, ohmic drop in it"] = (s["E-101.voltage"], "V")
-    out["azine cell: voltage without ohmic drop"] = (s["E-201.electrode_voltage"], "V")
-    out["azine cell: mean voltage with ohmic drop"] = (s["E-201.voltage"], "V")
+    out = figures.energy(s, CONSUMERS, rate, basis) | yields(s) | circulated(s, rate, basis)
+    out |= figures.make_up(s, CONSUMABLES, rate, basis) | figures.read(s, READ)
     return out | left_out(s)
 
 
@@ -354,10 +362,7 @@ def left_out(s: Solution) -> figures.Figures:
     anode = s.stream("anolyte").content("N(-3)") / made
     return {
         "formaldehyde in the lean solvent, taken to stay as hemiacetal": (level, "mol/m3"),
-        "ammonia that it would bind as hexamine if it did not, per ammonia to the imine reactor": (
-            bound,
-            "1",
-        ),
+        HEXAMINE: (bound, "1"),
         "ammonia brought to the anode, oxidation not modelled, per NH3 made": (anode, "1"),
     }
 

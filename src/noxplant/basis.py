@@ -96,12 +96,15 @@ class Basis(Mapping[str, float]):
     def __contains__(self, name: object) -> bool:
         return name in self.entries
 
-    def of(self, unit: str) -> dict[str, Any]:
-        """All numbers of a unit by short name; indexed ones as a mapping. Empty if there is none."""
+    def of(self, table: str) -> dict[str, Any]:
+        """All numbers of a table (a unit) by short name; indexed ones as a mapping. Empty if there is none.
+
+        The names of a table such as ``[rigorous]`` may begin with a unit: ``of("rigorous.E-101")``.
+        """
         out: dict[str, Any] = {}
         for name in self.entries:
-            head, dot, key = name.partition(".")
-            if head != unit or not dot:
+            key = name.removeprefix(f"{table}.")
+            if key == name:
                 continue
             match = _INDEXED.fullmatch(key)
             if match:
@@ -130,7 +133,11 @@ class Basis(Mapping[str, float]):
                 given=f"{value!r} {new[name].unit}",
                 source="given by the user",
             )
-        return Basis(new, self.choices, self.origin)
+        other = Basis(new, self.choices, self.origin)
+        other.read = self.read & set(
+            self.choices
+        )  # tables taken from other routes are read already
+        return other
 
     def unread(self) -> list[str]:
         """Names that nothing has read; a text at the top of the file is a remark."""

@@ -12,6 +12,7 @@ that two routes share stands in one place; what the file itself gives wins:
 
     [extends]
     "other-route" = "E-101 T-001"
+    "other-route/variant" = "kinetics"
 
 Shipped routes are data of the package `noxplant.flowsheets`; their folders bear hyphens, so they
 are loaded by path.
@@ -147,7 +148,8 @@ def _extended(own: Basis, path: Path) -> Basis:
         if table != "extends" or not name:
             continue
         own.read.add(key)
-        other = find(name).basis().entries
+        route, _, variant = name.partition("/")
+        other = find(route).basis(variant or None).entries
         known = dict.fromkeys(n.partition(".")[0] for n in other)
         for wanted in tables.split():
             if wanted not in known:
@@ -175,6 +177,12 @@ def module(route: Route) -> ModuleType:
     if not callable(getattr(found, "build", None)):
         raise ModelError(f"{route.plant} has no function build(basis) that returns a Flowsheet.")
     return found
+
+
+def beside(plant: str, name: str) -> ModuleType:
+    """The module `name`.py of the folder of a `plant.py` (its `__file__`); it has a `build` too."""
+    path = Path(plant).with_name(f"{name}.py")
+    return module(Route(f"{path.parent.name}-{name}", path))
 
 
 def load(

@@ -25,6 +25,7 @@ from noxplant.quantities import (
     Quantity,
     Spec,
 )
+from noxplant.species import plasma_species
 from noxplant.streams import carriage
 from noxplant.streams.ports import Port
 from noxplant.streams.stream import Stream
@@ -260,9 +261,20 @@ class Unit:
             if only is not None:
                 held = dict.fromkeys(k for k in only if _fits(k, phase))
             keys = carriage.ordered((k for k in held if k not in drops), phase)
+            self._no_ions(noun, keys if phase == "gas" else ())
             if keys:
                 out[phase] = keys
         return out
+
+    def _no_ions(self, noun: PortNoun, keys: Sequence[str]) -> None:
+        """Ions live between an arc and its quench only."""
+        ions = [k for k in keys if k in plasma_species()] if noun.band == "cold" else []
+        if ions:
+            raise ModelError(
+                f"{self.name}: the ions {', '.join(ions)} of a hot gas would leave by {noun.name};"
+                " only a Quench or a KineticQuench takes them, where they recombine.\n  Put one"
+                " behind the arc, or take a set of species without ions (AIR_5, AIR_8)."
+            )
 
     def _names(self, what: Sequence[str] | str) -> tuple[str, ...]:
         return tuple(getattr(self, what)) if isinstance(what, str) else tuple(what)

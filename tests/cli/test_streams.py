@@ -203,7 +203,7 @@ def test_a_choice_of_the_basis_is_reached_by_its_variant(
     assert main(words) == 2
     seen = capsys.readouterr().err
     assert "plant.configuration: this is a choice of the basis of nitrate-to-hydrazine" in seen
-    assert "with --variant: as-published." in seen
+    assert "with --variant: as-published, rigorous." in seen
 
 
 def test_small_currents_are_shown_in_milliampere() -> None:

@@ -8,7 +8,11 @@ from noxplant import Flowsheet
 from noxplant.errors import ModelError, PortError, SpecError
 from noxplant.flowsheet import like
 from noxplant.testing import assert_same
+from noxplant.unit import Unit
+from noxplant.units.alkaline_absorber import AlkalineAbsorber
+from noxplant.units.bicarbonate_precipitator import BicarbonatePrecipitator
 from noxplant.units.compressor import Compressor
+from noxplant.units.evaporative_crystalliser import EvaporativeCrystalliser
 from noxplant.units.feed import Feed
 from noxplant.units.flash import Flash
 from noxplant.units.heater import Heater
@@ -86,6 +90,76 @@ def test_design_moves_to_what_takes_its_place():
     )
     assert plant.exchanges[0].freed == "H.pressure_drop"
     assert plant.exchanges[0].value == 2000.0
+
+
+def alone(unit: Unit, fixed: str, value: float, freed: str) -> Flowsheet:
+    """A plant of one unit with one design specification."""
+    plant = Flowsheet("alone")
+    plant.add(unit)
+    plant.exchange(fixed, value, freed)
+    return plant
+
+
+def squeezer() -> Compressor:
+    return Compressor("H", pressure=1.5e5, efficiency=0.7)
+
+
+def pressed() -> Flowsheet:
+    """Power and temperature of the compressor are asked for."""
+    plant = alone(squeezer(), "H.power", 2000.0, "H.pressure")
+    plant.exchange("H.isentropic_temperature", 350.0, "H.efficiency")
+    plant.add(Splitter("S", "gas", fraction=0.5))
+    plant.add(Feed("F", "gas", {"N2": 1.0}, pressure=1.2e5))
+    return plant
+
+
+def precipitated() -> Flowsheet:
+    """The slip of a precipitator is asked for."""
+    return alone(BicarbonatePrecipitator("H", temperature=300.0), "H.slip", 1e-3, "H.temperature")
+
+
+def saturated() -> Flowsheet:
+    """A supersaturation is asked for."""
+    return alone(BicarbonatePrecipitator("H"), "H.saturation", 1.5, "H.temperature")
+
+
+SAME_NAME = [
+    (
+        pressed,
+        EvaporativeCrystalliser("H", salt="KNO3(s)"),
+        {"H.power": "H.duty"},
+        "H.pressure is computed, so it cannot be freed",
+    ),
+    (precipitated, AlkalineAbsorber("H"), {}, "H.slip is in mol/s, H.slip in mol/mol"),
+    (
+        saturated,
+        BicarbonatePrecipitator("H"),
+        {"H.saturation": "H.ammonia_yield"},
+        r"H.ammonia_yield = 1.5 lies outside",
+    ),
+    (
+        pressed,
+        squeezer(),
+        {"H.pressure": "S.fraction", "H.efficiency": "S.fraction"},
+        "S.fraction would be freed twice",
+    ),
+    (
+        pressed,
+        squeezer(),
+        {"H.isentropic_temperature": "F.temperature"},
+        "F.temperature is given by the Feed, so it cannot be fixed",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "unit", "design", "text"), SAME_NAME)
+def test_a_name_alone_does_not_carry_a_design_over(make, unit, design, text):
+    plant = make()
+    before = list(plant.exchanges), plant.units["H"]
+    with pytest.raises(SpecError, match=text):
+        plant.replace(unit, design=design)
+    assert before == (plant.exchanges, plant.units["H"])
+    assert plant.like is None
 
 
 CASES = [

@@ -81,7 +81,7 @@ def test_the_components_of_the_design():
     ]
     made = ["N(-1)", "HCOO-", "FDCA--", "urea", "glycerol", "HMF"]
     solutes = ["acetonitrile", "methanol", "formaldehyde", "benzophenone"]
-    assert list(aqueous_components()) == wanted + made + solutes
+    assert list(aqueous_components()) == [*wanted, *made, *solutes, "Zn(2)"]
     assert components_in("aqueous") == aqueous_components()
     assert component("N(-3)").basis == "NH3"
     assert {f.name: (f.protons, f.water) for f in component("C(4)").forms} == {
@@ -105,7 +105,7 @@ def test_media():
         "KPF6",
         "formaldehyde",
     }
-    assert len(solid_species()) == 14
+    assert len(solid_species()) == 16
     assert all(name.endswith("(s)") for name in solid_species())
     with pytest.raises(SpeciesError, match="no medium 'liquid'"):
         species_in("liquid")

@@ -398,7 +398,7 @@ def test_true_species_of_the_library_have_pairs_or_estimates():
     listed = model.assumptions[1]
     assert all(p.key.replace(" ", " with ") in listed for p in guessed)
     assert {"NH4+ NO2-", "NH4+ HSO4-", "N2H5+ Cl-"} <= {p.key for p in guessed}
-    products = ("PF6-", "HCOO-", "FDCA--", "NH3OH+")
+    products = ("PF6-", "HCOO-", "FDCA--", "NH3OH+", "Zn(OH)4--")
     first = ("N2H", "NH4", "H+")
     assert all(p.cation.startswith(first) or any(i in p.key for i in products) for p in guessed)
 

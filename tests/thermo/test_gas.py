@@ -6,15 +6,15 @@ import pytest
 
 from noxplant.constants import GAS_CONSTANT as R
 from noxplant.errors import SpeciesError
-from noxplant.species import gas_species
+from noxplant.species import gas_species, plasma_species
 from noxplant.thermo import gas, organic
 
 NASA7 = [n for n in gas.names() if n not in ("acetonitrile", "methanol", "formaldehyde")]
-CANTERA = {"HCl": "HCL", "Cl2": "CL2"}
+CANTERA = {"HCl": "HCL", "Cl2": "CL2", "e-": "Electron"}
 
 
 def test_every_gas_has_data():
-    assert set(gas.names()) == set(gas_species())
+    assert set(gas.names()) == {*gas_species(), *plasma_species()}
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,27 @@ def test_table_is_the_note_at_its_points():
             assert cost == pytest.approx(float(r["E_MJ_per_molN_no_recovery"]) * 1e6, rel=2e-5)
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("feed", "atm", "rate", "T", "cost"),
+    [  # quench_optimum.csv of the note: between the points of the table
+        ("air", 1, 1e5, 2706.0, 3.3160),
+        ("air", 1, 1e6, 2857.0, 2.9332),
+        ("air", 1, 1e7, 3011.0, 2.6873),
+        ("air", 1, 1e8, 3097.0, 2.6014),
+        ("air", 5, 1e7, 3101.0, 2.433),
+        ("N2:O2 = 1:1", 1, 1e7, 2975.0, 2.309),
+        ("N2:O2 = 1:1", 5, 1e7, 3093.0, 2.042),
+        ("N2:O2 = 1:1", 10, 1e8, 3294.0, 1.824),
+    ],
+)
+def test_optima_of_the_note_lie_where_it_says(feed, atm, rate, T, cost):
+    p = atm * ATMOSPHERE
+    found = [quench.energy_cost(feed, rate, p, T + d) / 1e6 for d in (-60.0, 0.0, 60.0)]
+    assert found[1] == pytest.approx(cost, rel=1e-3)
+    assert min(found) == found[1]
+
+
 def test_faster_quench_keeps_more_and_interpolation_lies_between():
     at = [quench.frozen_fraction("air", q, ATMOSPHERE, 3000.0) for q in (1e6, 3e6, 1e7)]
     assert at == sorted(at)

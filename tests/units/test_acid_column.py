@@ -1,6 +1,7 @@
 """Acid column against the note's stages, an ODE of its volume, heats of reaction, and its refusals."""
 
 import math
+import re
 
 import pytest
 from scipy.integrate import solve_ivp
@@ -10,7 +11,7 @@ from noxplant.errors import ModelError, Refusal
 from noxplant.examples.nox import acid_column
 from noxplant.flowsheet import Flowsheet
 from noxplant.testing import check_unit
-from noxplant.thermo import nitric_acid
+from noxplant.thermo import activity, aqueous, gas, nitric_acid
 from noxplant.thermo.equilibrium import no_oxidation_rate_constant
 from noxplant.thermo.oxidation import nitric_oxide_left
 from noxplant.units.acid_column import AcidColumn
@@ -191,8 +192,9 @@ def test_responses():
 
 def test_refusals():
     feed = {"N2": 7.4, "O2": 1.2, "NO": 0.5, "NO2": 0.25}
-    with pytest.raises(Refusal, match=r"the acid would have [67]\d.* wt%; .* to 68 wt%"):
-        plant(feed, water=0.5, atm=10.0, stages=8).solve()
+    words = r"stage \d would have [23]\d.* mol HNO3 per kg water \([56]\d.* wt%\); .* to 20 mol/kg \(55.8"
+    with pytest.raises(Refusal, match=words):
+        plant(feed, water=0.9, atm=10.0, stages=8).solve()
     with pytest.raises(Refusal, match=r"O2 is exhausted on stage \d: .* Feed secondary air"):
         plant(feed | {"O2": 0.12}, volume=5.0).solve()
     with pytest.raises(ModelError, match="its gas holds no O2; feed NOx gas with air"):
@@ -211,6 +213,50 @@ def test_refusals():
         flow.solve()
     with pytest.raises(Refusal, match="efficiency of a stage must be in"):
         nitric_acid.column(303.15, 1e5, 1.0, 1.5, (0.1, 0.1, 0.1), [None])
+
+
+def test_strong_acid_is_refused_alike_as_feed_and_as_product():
+    """20 mol/kg is the end of the heats of dilution, whichever way the acid comes about."""
+    feed = {"N2": 7.4, "O2": 1.2, "NO": 0.5, "NO2": 0.25}
+    with pytest.raises(Refusal, match=r"HNO3 is too strong: .* to 20 mol per kg water"):
+        plant(feed, water=3.0, acid=1.2).solve()
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(("m", "off"), [(3.0, 0.25), (6.0, 0.25), (10.0, 0.15), (11.0, 0.15)])
+def test_vapour_of_the_acid_against_the_pitzer_set(m, off):
+    """(m gamma)^2/K with the activity coefficient of the streams' own set, and K = 2.511e6 at 25 C."""
+    found = activity.model("pitzer", ("H+", "NO3-", "H2O")).evaluate({"H+": m, "NO3-": m}, 298.15)
+    ln = float(found.ln_gamma["H+"]) + float(found.ln_gamma["NO3-"])
+    expected = m**2 * math.exp(ln) / 2.511e6 * ATMOSPHERE
+    assert nitric_acid.vapour_pressure(298.15, m) == pytest.approx(expected, rel=off)
+
+
+@pytest.mark.oracle
+def test_vapour_of_the_acid_rises_with_its_heat():
+    """van't Hoff: the heat of HNO3 gas to ions, from the NASA polynomials and the aqueous data."""
+    gas_heat = gas.enthalpy("HNO3", 298.15) - aqueous.formation_enthalpy("NO3-")
+    p = [nitric_acid.vapour_pressure(T, 5.0) for T in (297.15, 299.15)]
+    slope = 8.314462618 * math.log(p[1] / p[0]) / (1 / 297.15 - 1 / 299.15)
+    assert slope == pytest.approx(gas_heat, rel=0.02)
+    assert nitric_acid.vapour_pressure(298.15, 0.0) == 0.0
+    with pytest.raises(Refusal, match="vapour pressure of HNO3"):
+        nitric_acid.vapour_pressure(298.15, 25.0)
+
+
+def test_the_vapour_left_out_is_told():
+    feed = {"N2": 7.4, "O2": 1.2, "NO": 0.5, "NO2": 0.25}
+    s = plant(feed, water=2.0, atm=8.0, stages=3).solve()
+    words = next(w for w in s.warnings if "HNO3 vapour over the acid is left out" in w)
+    numbers = [float(x) for x in re.findall(r"([\d.e+-]+) (?:Pa|%)", words)]
+    top, share, most = numbers
+    acid = s.stream("U.acid").totals
+    assert most == pytest.approx(
+        nitric_acid.vapour_pressure(303.15, acid["NO3-"] / acid["H2O"] / 0.018015), rel=0.06
+    )
+    tail = sum(s.stream("U.gas_out").flows.values())
+    assert share == pytest.approx(100 * top * tail / (8 * ATMOSPHERE) / acid["NO3-"], rel=0.1)
+    assert top < most
 
 
 def test_nothing_or_no_oxygen_left_stands_still():

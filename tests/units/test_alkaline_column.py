@@ -51,6 +51,22 @@ def test_carbon_dioxide_by_hand():
     assert 1 - s["U.carbon_dioxide_removal"] == pytest.approx(left, rel=0.02)
 
 
+def test_stages_are_stirred_and_many_of_them_are_plug_flow():
+    """Of one surface cut into n stages, (1 + K/n)^-n of the CO2 is left, exp(-K) in the limit."""
+    feed = {"N2": 9.99, "O2": 1e-9, "NO": 1e-7, "NO2": 1e-7, "CO2": 0.004, "H2O": 0.35}
+    given = {"koh": 20.0, "water": 1110.0, "gas_film": 1.0}
+    left = {}
+    for n in (1, 2, 4, 8):
+        s = plant(feed, stages=n, area=40.0 / n, volume=0.1 / n, **given).solve()
+        left[n] = 1 - s["U.carbon_dioxide_removal"]
+    k = 1 / left[1] - 1
+    assert 0.5 < k < 3
+    for n in (2, 4, 8):
+        assert left[n] == pytest.approx((1 + k / n) ** -n, rel=4e-3)
+    plug = 2 * left[8] - left[4]  # of first order in 1/n
+    assert plug == pytest.approx(math.exp(-k), rel=0.015)
+
+
 @pytest.mark.oracle
 def test_one_stage_by_a_second_set_of_equations():
     """NO, NO2 and HNO2 of a stirred gas on Cantera's equilibrium constants, in atm and seconds."""

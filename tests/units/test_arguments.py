@@ -42,6 +42,8 @@ OTHERS: dict[str, dict[str, Any]] = {
         "reactions": {"N2 + 3 H2 -> 2 NH3": "N2"},
         "conversion": {"N2 + 3 H2 -> 2 NH3": 0.3},
     },
+    "Extractor": {"solutes": ("benzophenone",), "partition": {"benzophenone": 2.0}},
+    "IsomorphousCrystalliser": {"salt": "N2H5Cl(s)", "guest": "NH4Cl(s)"},
 }
 
 

@@ -335,3 +335,32 @@ def test_tafel_is_the_shared_one():
         electrolysis.tafel(2700.0, 0.12, 1e-5)
     )
     assert electrolysis.tafel(2700.0, 0.12, 1e-5) == pytest.approx(1.01176, abs=1e-5)
+
+
+@pytest.mark.parametrize(("k", "solves"), [(1.2e-5, False), (1.5e-5, True)])
+def test_a_reported_flow_battery_needs_its_film(k, solves):
+    # Review of NOx valorisation, RuCo: 100 mA/cm2 and 20 mW/cm2 from 0.1 mol/L of nitrate. Ammonia
+    # alone needs j / (8 F c) = 1.30e-5 m/s, more than a stirred H-cell has; 0.2 V are left of 1.04.
+    assert pytest.approx(1.30e-5, rel=5e-3) == 1000.0 / (8 * FARADAY * 100.0)
+    p = Flowsheet("p")
+    salts = {"H2O": 55.2, "KNO3": 0.1, "KOH": 1.0, "NH3": 0.001}
+    a = p.add(Feed("A", "aqueous", salts))
+    b = p.add(Feed("B", "aqueous", {"H2O": 55.2, "N2H4": 0.1, "KOH": 1.0}))
+    one = {"cathode": ("NO3- + 6 H2O + 8 e- -> NH3 + 9 OH-",)}
+    given = {
+        **SPECS, "area": 1e-4, "current_density": 1000.0, "temperature": 298.15,
+        "faradaic_efficiency": {}, "mass_transfer": {"cathode": k, "anode": 1e-3},
+        "gap": {"cathode": 0.0, "anode": 0.0}, "exchange": {"cathode": 1.0, "anode": 10.0},
+    }  # fmt: skip
+    u = p.add(GalvanicCell("U", **one, **given))
+    p.connect(a.out, u.catholyte, "catholyte")
+    p.connect(b.out, u.anolyte, "anolyte")
+    if not solves:
+        with pytest.raises(Refusal, match="exceed the limiting current density of the cathode"):
+            p.solve()
+        return
+    s = p.solve()
+    # By hand: what is left of the open circuit after both lines, the film and the membrane.
+    limit = limiting(s, "cathode", 1.0, k) * 1.0
+    eta = 0.12 / math.log(10) * math.asinh(1000.0 / (2 * (1 - 1000.0 / limit)))
+    assert s["U.overpotential[cathode]"] == pytest.approx(eta, abs=2e-3)

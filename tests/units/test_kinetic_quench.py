@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from noxplant.constants import ATMOSPHERE
-from noxplant.errors import ModelError, Refusal
+from noxplant.errors import ModelError, Refusal, SpecError
 from noxplant.examples.channel import channel
 from noxplant.flowsheet import Flowsheet
 from noxplant.thermo import zeldovich
@@ -253,16 +253,31 @@ def test_moist_air_makes_water_again():
     assert 0.035 < s["U.nox_fraction"] < 0.041
 
 
+def test_few_elements_are_refused_and_the_fewest_are_close():
+    with pytest.raises(SpecError, match=r"elements = 1: .* finite elements .* at least 4"):
+        channel(elements=1)
+    few, many = (channel(arc_temperature=3500.0, elements=n).solve() for n in (4, 15))
+    assert energy_cost(few) == pytest.approx(energy_cost(many), rel=5e-3)
+
+
+def test_rates_and_ends_that_freeze_nothing_are_refused():
+    for rate in (0.0, -1e7):
+        with pytest.raises(SpecError, match=r"cooling_rate = .* lies outside \[1000, 1e\+11\] K/s"):
+            KineticQuench("U", cooling_rate=rate, end_temperature=1000.0)
+    with pytest.raises(SpecError, match=r"end_temperature = 1600 K lies outside"):
+        KineticQuench("U", cooling_rate=1e7, end_temperature=1600.0)
+
+
 def test_messages():
     plant = Flowsheet("strange")
     air = plant.add(Feed("air", "gas", {**AIR, "CH4": 0.01}))
-    unit = plant.add(KineticQuench("U", cooling_rate=1e7, end_temperature=1000.0, elements=2))
+    unit = plant.add(KineticQuench("U", cooling_rate=1e7, end_temperature=1000.0, elements=4))
     plant.connect(air.out, unit.feed, "air")
     with pytest.raises(ModelError, match="its kinetics do not know CH4"):
         plant.solve()
     plant = Flowsheet("cold")
     air = plant.add(Feed("air", "gas", {**AIR, "NO": 0.01}))
-    unit = plant.add(KineticQuench("U", cooling_rate=1e7, end_temperature=1000.0, elements=2))
+    unit = plant.add(KineticQuench("U", cooling_rate=1e7, end_temperature=1000.0, elements=4))
     plant.connect(air.out, unit.feed, "air")
     with pytest.raises(Refusal, match=r"the feed enters at 298.1.* too near the end temperature"):
         plant.solve()

@@ -167,8 +167,9 @@ def test_more_elements_do_not_change_the_answer():
 
 def test_hot_gas_stops_at_equilibrium():
     """At 690 K and 1 atm the reverse reaction holds the conversion."""
-    feed = {"N2": 0.80, "O2": 0.15, "NO": 0.05}
-    s = plant(feed, 1.0, 690.0, volume=1e3, species=(), elements=12).solve()
+    feed = {"N2": 0.80, "O2": 0.15, "NO": 0.005}
+    held = {"conductance": 1e3, "coolant_temperature": 690.0}
+    s = plant(feed, 1.0, 690.0, volume=1e3, species=(), elements=12, **held).solve()
     out = s.stream("U.out")
     p = {k: v / sum(out.flows.values()) for k, v in out.flows.items()}
     k = math.exp(nox_gas.ln_oxidation_constant(out.temperature))
@@ -195,6 +196,15 @@ def test_messages():
         )
     with pytest.raises(Refusal, match=r"enters at 800 K; above 700 K NO2 falls apart"):
         plant({"N2": 0.8, "O2": 0.15, "NO": 0.05}, T=800.0).solve()
+    hot = {"N2": 0.8, "O2": 0.15, "NO": 0.05}
+    with pytest.raises(
+        Refusal, match=r"the gas reaches 7[0-4]\d.* K inside; above 700 K NO2 falls"
+    ):
+        plant(hot, 1.0, 695.0, volume=5.0, species=()).solve()
+    with pytest.raises(SpecError, match=r"U.volume = 0 m3 lies outside \(0, inf\) m3"):
+        plant(hot, volume=0.0)
+    with pytest.raises(SpecError, match=r"elements = 2: .* finite elements .* at least 6"):
+        plant(hot, elements=2)
     with pytest.raises(ModelError, match="its feed holds no O2; feed gas with NO and O2"):
         plant({"N2": 0.8, "NO": 0.05}).solve()
     with pytest.raises(SpecError, match="outside"):

@@ -173,7 +173,10 @@ def show(found: Fit) -> None:
     tables.console().print(tables.draw(tables.Table("Fitted kinetics", columns, rows)))
     errors = "as given" if found.known else "estimated from the scatter"
     if found.freedom or found.known:
-        errors = f"{100 * found.errors[0]:.2g} % of current, {found.errors[1]:.2g} of FE, {errors}"
+        parts = [f"{x:.2g} of FE {p}" for p, x in found.by_product.items()]
+        if len(set(found.by_product.values())) < 2:
+            parts = [f"{found.errors[1]:.2g} of FE"]
+        errors = f"{100 * found.errors[0]:.2g} % of current, {', '.join(parts)}, {errors}"
     spread = "reduced chi-square " + (f"{found.spread:.3g}, " if found.freedom else "none, ")
     spread = spread if found.known else ""
     say(
@@ -185,40 +188,6 @@ def show(found: Fit) -> None:
             *(f"Note: {note}" for note in found.notes),
         ]
     )
-
-
-def content(found: Fit) -> dict[str, Any]:
-    """A fit as plain data, SI."""
-
-    def finite(x: float) -> float | None:
-        return float(x) if abs(x) < float("inf") else None
-
-    names = [p.name for p in found.parameters]
-    matrix = [[finite(x) for x in row] for row in found.covariance]
-    return {
-        "schema_version": 1,
-        "parameters": {
-            p.name: {
-                "value": p.value,
-                "low": finite(p.low),
-                "high": finite(p.high),
-                "unit": p.unit,
-                "fitted": "natural logarithm" if p.logarithm else "value",
-            }
-            for p in found.parameters
-        },
-        "confidence": found.confidence,
-        "covariance": {"order": names, "matrix": matrix},
-        "reference_potential": found.reference,
-        "mass_transfer": found.transfer,
-        "reduced_chi_square": finite(found.spread),
-        "degrees_of_freedom": found.freedom,
-        "errors_given": found.known,
-        "errors": {"current": finite(found.errors[0]), "efficiency": finite(found.errors[1])},
-        "span": list(found.span),
-        "specifications": found.specifications(),
-        "notes": list(found.notes),
-    }
 
 
 def _write(
@@ -234,7 +203,9 @@ def _write(
             path.write_text(text, encoding="utf-8")
         say(f"{path}: fit and data.")
     if arguments.json is not None:
-        text = json.dumps(content(found), indent=2, allow_nan=False)
+        from noxplant.electrolysis import fitted
+
+        text = json.dumps(fitted.plain(found), indent=2, allow_nan=False)
         if arguments.json == "-":
             say(text)
             return

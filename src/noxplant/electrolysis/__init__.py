@@ -3,6 +3,13 @@
 Nothing here is a unit.
 """
 
+from noxplant.electrolysis.advice import (
+    advice,
+    beyond_fit,
+    dry_gases,
+    hydroxide_arrives,
+    starved,
+)
 from noxplant.electrolysis.cell import (
     charge,
     charge_of_side,
@@ -13,7 +20,7 @@ from noxplant.electrolysis.cell import (
     require_cation,
     shares,
 )
-from noxplant.electrolysis.channel_limits import anion_limits, channel_limits, hydroxide_film
+from noxplant.electrolysis.channel_limits import anion_limits, channel_limits
 from noxplant.electrolysis.chemistry import (
     Chemistry,
     check_cation,
@@ -25,6 +32,7 @@ from noxplant.electrolysis.chemistry import (
 from noxplant.electrolysis.limits import (
     anolyte_limits,
     conductivity_limits,
+    gap_limits,
     hydroxide_limit,
     limits,
     warnings,
@@ -40,8 +48,10 @@ from noxplant.electrolysis.voltage import (
 
 __all__ = [
     "Chemistry",
+    "advice",
     "anion_limits",
     "anolyte_limits",
+    "beyond_fit",
     "channel_limits",
     "charge",
     "charge_of_side",
@@ -51,8 +61,10 @@ __all__ = [
     "compartments",
     "conductivity_limits",
     "currents",
+    "dry_gases",
     "figures",
-    "hydroxide_film",
+    "gap_limits",
+    "hydroxide_arrives",
     "hydroxide_limit",
     "koh_conductivity",
     "limits",
@@ -64,6 +76,7 @@ __all__ = [
     "reversible",
     "shares",
     "short_name",
+    "starved",
     "tafel",
     "thermoneutral",
     "warnings",

@@ -259,14 +259,35 @@ def figures(unit: Any) -> Equations:
         yield f"limiting share of segment {k}", unit.limiting_share[k] * most == used
 
 
-def donnan(unit: Any, ion: str, n: int) -> Any:
-    """Potential of the anolyte above the catholyte of segment `n` when only `ion` passes, V.
+def nernst(unit: Any, ion: str, n: int) -> Any:
+    """Potential of the anolyte above the catholyte of segment `n` when only `ion` can pass, V.
 
     Ideal activities: R T / (z F) ln(m_catholyte / m_anolyte).
     """
     T, z = unit.temperature, species(ion).charge
     sides = [ln_activity(x, None, ion) for x in ends(unit, n)]
     return GAS_CONSTANT * T / (z * FARADAY) * (sides[0] - sides[1])
+
+
+def donnan(unit: Any, ion: str, n: int) -> Any:
+    """Potential of the anolyte above the catholyte of segment `n`: what an ion membrane gives, V.
+
+    R T / (z F) ln(M_catholyte / M_anolyte), M the molality of all ions with the charge of `ion`, as
+    the Donnan potentials at both faces of a membrane have it in which these ions move alike. So a
+    side on which `ion` is but a trace among its like gives no potential of its own.
+
+    Args:
+        unit: a cell with segments.
+        ion: the ion that carries the current.
+        n: segment.
+    """
+    T, z = unit.temperature, species(ion).charge
+    logs = []
+    for liquid in ends(unit, n):
+        alike = [j for j in liquid.true if species(j).charge == z and j != ion]
+        rest = sum(liquid.true[j] for j in alike) / liquid.truth.kilograms
+        logs.append(maths.log(maths.exp(ln_activity(liquid, None, ion)) + rest))
+    return GAS_CONSTANT * T / (z * FARADAY) * (logs[0] - logs[1])
 
 
 def ends(unit: Any, n: int) -> tuple[Any, Any]:

@@ -218,35 +218,3 @@ def _local_share(unit: Any, r: str, x: Reaction, k: str) -> float:
     charge = abs(x.electrons) * FARADAY * at(unit.local_extent[channel.place(r, k)])
     whole = local * at(channel.area_of(unit, k))
     return float(charge / whole) if whole > 0 else 0.0
-
-
-def hydroxide_film(unit: Any) -> tuple[str, ...]:
-    """An anode that draws more hydroxide than diffuses to it; after the solve.
-
-    The film of hydroxide is not modelled. Its coefficient is that of the anode's own film, else
-    that of the cathode's; without both nothing is known.
-    """
-    if unit.block is None or not unit.films:
-        return ()
-    k_m = at(unit.mass_transfer["anode" if "anode" in unit.films else "cathode"])
-    chem: Chemistry = unit.chemistry
-    worst = (1.0, "", 0.0, 0.0, 0.0)
-    for k, liquid in zip(unit.segment_names, channel.liquids(unit, "anode")[1:], strict=True):
-        area = at(channel.area_of(unit, k))
-        used = sum(
-            -x.species.get("OH-", 0.0) * at(unit.local_extent[channel.place(r, k)])
-            for r, x in chem.anode.items()
-        )
-        c = max(at(liquid.true["OH-"] / liquid.volume_flow), 0.0)
-        if area > 0 and used / area > worst[0] * k_m * c:
-            ratio = used / area / (k_m * c) if c > 0 else math.inf
-            worst = (ratio, k, c, used / area, at(unit.local_current_density[k]))
-    ratio, k, c, flux, local = worst
-    if not k:
-        return ()
-    return (
-        f"the anode draws OH- for {FARADAY * flux:.4g} A/m2{_state(unit, k)} (of {local:.4g} A/m2), but by"
-        f" diffusion with {k_m:.3g} m/s at most {FARADAY * k_m * c:.4g} A/m2 arrive from"
-        f" {c / 1000:.3g} mol/L. No film of hydroxide is modelled: the anode turns acid at its"
-        " surface and needs more voltage than given here. Feed more alkali, or draw less current.",
-    )

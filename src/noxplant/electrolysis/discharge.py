@@ -10,7 +10,12 @@ from noxplant.constants import FARADAY
 from noxplant.contact import at, ratio
 from noxplant.electrolysis.chemistry import Chemistry, short_name
 from noxplant.electrolysis.kinetics import reactant
-from noxplant.electrolysis.limits import ROUNDING, anolyte_limits
+from noxplant.electrolysis.limits import (
+    ROUNDING,
+    anolyte_limits,
+    efficiencies,
+    hydroxide_per,
+)
 from noxplant.electrolysis.voltage import koh_conductivity, potential, tafel
 from noxplant.errors import ModelError
 from noxplant.species import Reaction, aqueous_components, molar_mass, species
@@ -24,8 +29,16 @@ LEAST_SHARE: Final = 1e-3
 """Least faradaic efficiency of a main reaction, whose Tafel line stands for its side. A choice."""
 
 
-def chemistry(unit: str, cathode: Sequence[str], anode: Sequence[str]) -> Chemistry:
+def chemistry(
+    unit: str, cathode: Sequence[str], anode: Sequence[str], metal: bool = False
+) -> Chemistry:
     """Read the half-reactions of a galvanic cell; the last of each side takes what is left.
+
+    Args:
+        unit: name of the cell, for messages.
+        cathode: texts, the main reaction first.
+        anode: the same.
+        metal: whether the anode is a metal that dissolves; then the gas, if any, is the cathode's.
 
     Raises:
         ModelError: a reaction at the wrong electrode, twice the same, a first reaction without
@@ -33,11 +46,12 @@ def chemistry(unit: str, cathode: Sequence[str], anode: Sequence[str]) -> Chemis
     """
     sides = (_read(unit, cathode, "cathode", 1), _read(unit, anode, "anode", -1))
     gases = tuple(_gases(side) for side in sides)
-    if gases[0] or not gases[1]:
+    if not metal and (gases[0] or not gases[1]):
         wrong = f"the cathode makes {', '.join(gases[0])}" if gases[0] else "the anode makes no gas"
         raise ModelError(
             f"{unit}: {wrong}; this cell has one gas outlet, at its anode (N2 of hydrazine).\n"
-            "  Choose other half-reactions; batteries without a gas: noxplant.electrolysis.galvanic."
+            "  Choose other half-reactions; a zinc anode: ZincCell; any battery in closed form:"
+            " noxplant.electrolysis.galvanic."
         )
     for side, where in zip(sides, SIDES, strict=True):
         first = next(iter(side.values()))
@@ -93,7 +107,8 @@ def side_of(unit: Any, side: str) -> tuple[Mapping[str, Reaction], Any, Any, Any
     """Half-reactions, liquid in, liquid out and gas of a side; None for no gas."""
     chem: Chemistry = unit.chemistry
     if side == "cathode":
-        return chem.cathode, unit.catholyte, unit.catholyte_out, None
+        gas = unit.cathode_gas if "cathode_gas" in unit.declared else None
+        return chem.cathode, unit.catholyte, unit.catholyte_out, gas
     return chem.anode, unit.anolyte, unit.anolyte_out, unit.anode_gas
 
 
@@ -134,6 +149,24 @@ def _film_current(unit: Any, reactions: Mapping[str, Reaction], c: str) -> Any:
     return per_mole * unit.current_density * sum(parts)
 
 
+def supply(unit: Any, side: str) -> tuple[Any, Any, str]:
+    """What the film of a side can bring, what is asked of it, and of what.
+
+    Charge of the main reaction per time and area: the first times the volume flow of the liquid
+    [A m3/(s m2)], the second plain [A/m2]. A metal is held back by the hydroxide that it takes.
+    """
+    reactions, _, out, _ = side_of(unit, side)
+    main, reaction = next(iter(reactions.items()))
+    c = reactant(reaction)
+    assert c is not None
+    charge = abs(reaction.electrons) * FARADAY * unit.mass_transfer[side]
+    if not _wet(c):
+        asked = unit.charge_share[main] * unit.current_density
+        return charge / hydroxide_per(reaction) * out.true["OH-"], asked, "OH-"
+    brought = charge / -reaction.components[c] * out.flow[c]
+    return brought, _film_current(unit, reactions, c), c
+
+
 def losses(unit: Any) -> Equations:
     """Voltage delivered: open circuit less overpotentials, membrane and gaps."""
     chem: Chemistry = unit.chemistry
@@ -143,13 +176,9 @@ def losses(unit: Any) -> Equations:
         reactions, _, out, gas = side_of(unit, side)
         main, reaction = next(iter(reactions.items()))
         ends[side] = potential(reaction, out, gas)
-        c = reactant(reaction)
-        assert c is not None
         partial = unit.charge_share[main] * unit.current_density
-        asked = _film_current(unit, reactions, c)
+        bulk, asked, _ = supply(unit, side)
         limit, left = unit.limiting_current_density[side], unit.surface_share[side]
-        per_mole = abs(reaction.electrons) * FARADAY / -reaction.components[c]
-        bulk = per_mole * unit.mass_transfer[side] * out.flow[c]
         yield f"limiting current of the {side}", limit * out.volume_flow == bulk
         yield f"surface of the {side}", left * limit == limit - asked
         safe = maths.smooth_max(left, 0.0, CORNER)
@@ -188,10 +217,12 @@ def _further(unit: Any, side: str, reactions: Mapping[str, Reaction], main: str)
     return out
 
 
-def _film_limits(unit: Any, side: str, reactions: Mapping[str, Reaction], c: str) -> list[Limit]:
+def film_limits(unit: Any, side: str) -> list[Limit]:
     """Limiting current of the main reactant, films of others, a main reaction that carries some."""
+    reactions = side_of(unit, side)[0]
     share, ceiling = unit.surface_share[side], unit.limiting_current_density[side]
-    asked = at(_film_current(unit, reactions, c))
+    _, current, c = supply(unit, side)
+    asked = at(current)
     film = Limit(
         f"limiting current of the {side}",
         share,
@@ -215,27 +246,34 @@ def _film_limits(unit: Any, side: str, reactions: Mapping[str, Reaction], c: str
 
 def limits(unit: Any) -> list[Limit]:
     """Alkali, reactants, limiting currents, and a voltage that is still delivered."""
-    out = anolyte_limits(unit)
+    out = [*efficiencies(unit), *anolyte_limits(unit)]
     for side in SIDES:
-        reactions, liquid, _, _ = side_of(unit, side)
-        c = reactant(next(iter(reactions.values())))
-        assert c is not None
-        used: Any = 0.0
-        for r, x in reactions.items():
-            used = used - x.components.get(c, 0.0) * unit.extent[r]
-        brought = liquid.content(c)
-        out.append(
-            Limit(
-                f"{c} at the {side}",
-                brought - used + ROUNDING * liquid.total_flow,
-                f"{c} is used up: the current takes {at(used):.4g} mol/s at the {side}, its liquid"
-                f" brings {at(brought):.4g} mol/s. Lower the current, or feed more.",
-            )
-        )
-        out += _film_limits(unit, side, reactions, c)
+        out += [brought(unit, side), *film_limits(unit, side)]
+    return [*out, delivered(unit)]
+
+
+def brought(unit: Any, side: str) -> Limit:
+    """The dissolved main reactant of a side must not be used up."""
+    reactions, liquid, _, _ = side_of(unit, side)
+    c = reactant(next(iter(reactions.values())))
+    assert c is not None
+    used: Any = 0.0
+    for r, x in reactions.items():
+        used = used - x.components.get(c, 0.0) * unit.extent[r]
+    comes = liquid.content(c)
+    return Limit(
+        f"{c} at the {side}",
+        comes - used + ROUNDING * liquid.total_flow,
+        f"{c} is used up: the current takes {at(used):.4g} mol/s at the {side}, its liquid"
+        f" brings {at(comes):.4g} mol/s. Lower the current, or feed more.",
+    )
+
+
+def delivered(unit: Any) -> Limit:
+    """The voltage must still be delivered."""
     words = (
         f"the cell delivers no voltage at {at(unit.current_density):.4g} A/m2: its losses exceed the"
         f" open-circuit voltage of {at(unit.open_circuit_voltage):.4g} V by"
         f" {-at(unit.voltage):.4g} V. Draw less current, or lower the resistances."
     )
-    return [*out, Limit("voltage delivered", unit.voltage, words)]
+    return Limit("voltage delivered", unit.voltage, words)

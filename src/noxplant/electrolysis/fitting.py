@@ -10,15 +10,11 @@ at the reference potential; else it is left out, and the specifications of a cel
 elsewhere when it runs at another temperature.
 
 Residuals: ln(j model / j measured) / s_j and (FE model - FE measured) / s_FE. With both errors
-given they are taken as known and the reduced chi-square judges the model; without them one error of
-all currents and one of all efficiencies are estimated from the scatter (variance components, by
-Helmert's iteration), and are told. The uncertainty of the weights so found is
-not in the intervals: with 12 points and errors of 0.5 % of current and 0.05 of FE they held the true
-value in 87 % of 168 synthetic cases instead of 95 %; given errors are better. Where the data are too
-few for it, or the two do not differ by an F-test, equal errors (1 % of j as
-much as 0.01 of FE) are assumed and their size alone is estimated.
-Intervals are those of the linearised model (covariance (J^T J)^-1, Student's t), of the logarithm
-where that was fitted, so they are not symmetric.
+given they are taken as known and the reduced chi-square judges the model; without them the error of
+the currents and that of the efficiencies, of each product where they differ, are estimated from the
+scatter and told (`noxplant.electrolysis.variances`). Intervals are those of the linearised model
+(covariance (J^T J)^-1, widened for weights that are estimated; Student's t), of the logarithm where
+that was fitted, so they are not symmetric.
 
 Source: least squares as in Bard, Nonlinear Parameter Estimation; `scipy.optimize.least_squares`.
 """
@@ -91,8 +87,9 @@ class Fit:
         known: whether the errors were given.
         span: lowest and highest potential of the data, V against RHE.
         notes: what to know, in words.
-        errors: standard error of ln(current) and of the efficiencies, given or estimated; nan where
-            there is no freedom.
+        errors: standard error of ln(current) and of the efficiencies (root mean square over the
+            products), given or estimated; nan where there is no freedom.
+        by_product: standard error of the efficiency of each product.
         effective: least degrees of freedom of any parameter (Satterthwaite), for the bands.
     """
 
@@ -110,6 +107,7 @@ class Fit:
     notes: tuple[str, ...] = field(default=())
     confidence: float = CONFIDENCE
     errors: tuple[float, float] = (float("nan"), float("nan"))
+    by_product: Mapping[str, float] = field(default_factory=dict)
     effective: float = float("nan")
 
     def specifications(self) -> dict[str, dict[str, float]]:

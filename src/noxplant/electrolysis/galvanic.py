@@ -43,7 +43,7 @@ def zinc_potential(T: float = T_REFERENCE, hydroxide: float = 1.0) -> float:
         T: temperature [K], 273.15..373.15, heat of reaction constant.
         hydroxide: activity of OH-.
 
-    Zincate, which forms first in strong lye, is not counted.
+    Zincate, which forms first in strong lye, is not counted; `ZincCell` counts it.
     """
     ranges.within("potential of zinc", T, *electro.SLOPES)
     change = {}

@@ -12,143 +12,62 @@ from noxplant.errors import Refusal
 if TYPE_CHECKING:
     from noxplant.electrolysis.fitting import Fit, Model, Parameter
     from noxplant.electrolysis.polarisation import Polarisation
+    from noxplant.electrolysis.variances import Search
 
 
 def solve(
     data: Polarisation, model: Model, E: Any, current_error: float | None, fe_error: float | None
 ) -> Fit:
     """Fit a model to data whose potentials are corrected; see `fitting.fit`."""
-    from noxplant.electrolysis import fitting
+    from noxplant.electrolysis import fitting, variances
 
     known = current_error is not None
-    given = (current_error or ASSUMED, fe_error or ASSUMED)
-    kinds = _kinds(data)
-    vector, jacobian, chi2, weights, shares = _weighted(data, model, E, given, known)
-    freedom = len(kinds) - len(vector)
+    found = variances.Search(data, model, E, variances.columns(data))
+    given = np.full(1 + len(data.efficiency), fe_error or ASSUMED)
+    given[0] = current_error or ASSUMED
+    vector, jacobian, chi2, errors, group = _weighted(found, given, known)
+    freedom = len(found.kinds) - len(vector)
     spread = chi2 / freedom if freedom else float("nan")
     size = 1.0 if known else spread
-    covariance = size * _covariance(jacobian, model)
-    errors = (weights[0] * size**0.5, weights[1] * size**0.5)
+    plain, each = variances.intervals(
+        jacobian, _covariance(jacobian, model), group[found.kinds], known
+    )
+    covariance = size * plain
     scale = np.sqrt(np.diag(covariance))
-    each = _freedoms(jacobian, kinds, shares, freedom)
     parameters = tuple(
         _parameter(name, x, fitting._student(f, known, fitting.CONFIDENCE) * s)
         for name, x, s, f in zip(model.names, vector, scale, each, strict=True)
     )
+    errors = errors * size**0.5
     notes = _notes(data, model, parameters, spread, freedom, known)
+    missed = _misfit(found.residuals(np.ones(len(errors)))(vector), np.minimum(found.kinds, 1))
+    by_product = dict(zip(data.efficiency, map(float, errors[1:]), strict=True))
     return fitting.Fit(
-        parameters,
-        covariance,
-        covariance / np.outer(scale, scale),
-        model.lines(vector),
-        model.numbers(vector)[fitting.TRANSFER],
-        model.reference,
-        spread,
-        freedom,
-        known,
-        (float(E.min()), float(E.max())),
-        model,
-        (*notes, *_misfit(_residuals(data, model, E, (1.0, 1.0))(vector), kinds)),
-        errors=errors,
+        parameters, covariance, covariance / np.outer(scale, scale), model.lines(vector),
+        model.numbers(vector)[fitting.TRANSFER], model.reference, spread, freedom, known,
+        (float(E.min()), float(E.max())), model, (*notes, *missed),
+        errors=(float(errors[0]), variances.mean(errors, found.kinds)), by_product=by_product,
         effective=float(min(each)),
-    )
+    )  # fmt: skip
 
 
-def _weighted(
-    data: Polarisation, model: Model, E: Any, errors: tuple[float, float], known: bool
-) -> tuple[Any, Any, float, tuple[float, float], tuple[float, float]]:
-    """Numbers, Jacobian, sum of squares, weighting errors, degrees of freedom of both kinds."""
-    residuals = _residuals(data, model, E, errors)
-    vector, jacobian, chi2 = _search(residuals, model)
-    _covariance(jacobian, model)
-    if known:
-        return vector, jacobian, chi2, errors, (float("nan"), float("nan"))
-    vector, errors, shares = _components(data, model, E, vector, errors)
-    vector, jacobian, chi2 = _local(_residuals(data, model, E, errors), vector, model)
-    return vector, jacobian, chi2, errors, shares
+def _weighted(found: Search, errors: Any, known: bool) -> tuple[Any, Any, float, Any, Any]:
+    """Numbers, Jacobian, sum of squares, errors by column, which columns share one error."""
+    from noxplant.electrolysis import variances
+
+    model = found.model
+    vector, jacobian, chi2 = _search(found.residuals(errors), model)
+    group = np.zeros(len(errors), dtype=int)
+    if not known:
+        _covariance(jacobian, model)
+        vector, errors, group = variances.estimate(found, vector, errors)
+        vector, jacobian, chi2 = _local(found.residuals(errors), vector, model)
+    _no_edge(vector, *_limits(model), model)
+    return vector, jacobian, chi2, errors, group
 
 
 ASSUMED: Final = 0.01
 """Error of ln j and of FE that a search begins with when none is given."""
-RATIO: Final = 100.0
-"""Farthest that the errors of currents and efficiencies are let apart."""
-
-
-def _kinds(data: Polarisation) -> Any:
-    """0 for each residual of a current, 1 for each of an efficiency, in their order."""
-    seen = sum(int(np.isfinite(x).sum()) for x in data.efficiency.values())
-    return np.repeat([0, 1], [len(data), seen])
-
-
-def _components(
-    data: Polarisation, model: Model, E: Any, vector: Any, errors: tuple[float, float]
-) -> tuple[Any, tuple[float, float], tuple[float, float]]:
-    """One variance for the currents and one for the efficiencies, by Helmert's iteration.
-
-    Each variance is the sum of squares of its kind over its redundancy, the number of its data less
-    the sum of their leverages. Where one kind has less than two redundant data, where the data have
-    no scatter, or where an F-test (5 %) does not tell the two apart, the errors are left equal (1 %
-    of j as much as 0.01 of FE).
-
-    Returns:
-        Numbers, errors of ln j and FE, degrees of freedom of both (the second nan when equal).
-    """
-    kinds, first = _kinds(data), vector
-    equal = (first, errors, (float(len(kinds) - len(vector)), float("nan")))
-    tried = False
-    for _ in range(30):
-        residuals = _residuals(data, model, E, errors)
-        vector, jacobian, _chi2 = _local(residuals, vector, model)
-        r = residuals(vector)
-        leverage = np.einsum("ij,jk,ik->i", jacobian, _covariance(jacobian, model), jacobian)
-        left = np.array([(1 - leverage)[kinds == k].sum() for k in (0, 1)])
-        if left.min() < 2 or np.mean(r**2) < 1e-10:
-            return equal
-        if not tried and _alike(r, kinds, left):
-            return equal
-        tried = True
-        factor = np.sqrt([(r[kinds == k] ** 2).sum() / left[k] for k in (0, 1)])
-        new = np.array(errors) * factor
-        new = np.maximum(new, new.max() / RATIO)
-        done = np.all(np.abs(np.log(new / errors)) < 1e-3)
-        errors = (float(new[0]), float(new[1]))
-        if done:
-            break
-    return vector, errors, (float(left[0]), float(left[1]))
-
-
-def _alike(r: Any, kinds: Any, left: Any) -> bool:
-    """Whether the scatter of both kinds may be the same."""
-    from scipy import stats
-
-    variance = [(r[kinds == k] ** 2).sum() / left[k] for k in (0, 1)]
-    tail = float(stats.f.cdf(variance[0] / variance[1], left[0], left[1]))
-    return 0.025 < tail < 0.975
-
-
-def _freedoms(jacobian: Any, kinds: Any, shares: tuple[float, float], freedom: int) -> Any:
-    """Degrees of freedom of each parameter (Satterthwaite), its variance being of both kinds."""
-    if np.isnan(shares[1]):
-        return np.full(jacobian.shape[1], float(freedom))
-    inverse = np.linalg.pinv(jacobian.T @ jacobian)
-    parts = np.array(
-        [np.diag(inverse @ jacobian[kinds == k].T @ jacobian[kinds == k] @ inverse) for k in (0, 1)]
-    )
-    return parts.sum(0) ** 2 / (parts**2 / np.array(shares)[:, None]).sum(0)
-
-
-def _residuals(data: Polarisation, model: Model, E: Any, errors: tuple[float, float]) -> Any:
-    """Function of the fitted numbers that gives the weighted residuals."""
-
-    def residuals(vector: Any) -> Any:
-        found = model.rows(vector, E)
-        parts = [np.log(found["current"] / data.current) / errors[0]]
-        for product, measured in data.efficiency.items():
-            seen = np.isfinite(measured)
-            parts.append((found[f"FE {product}"] - measured)[seen] / errors[1])
-        return np.concatenate(parts)
-
-    return residuals
 
 
 def _parameter(name: str, x: float, half: float) -> Parameter:
@@ -183,24 +102,41 @@ def _notes(
         if p.logarithm and p.low > 0 and p.high / p.low > 100
     ]
     for p in parameters:
-        if not p.logarithm and p.low <= 0 < p.high:
-            what = "slope" if p.name.startswith("slope") else "activation energy"
-            notes.append(
-                f"{p.name} is not determined: its interval, {p.low:.3g} to {p.high:.3g} {p.unit}, holds"
-                f" zero, and a {what} is above zero. Give it with --fix '{p.name}=...', or measure over"
-                " a wider range."
-            )
-        elif p.name.startswith("activation") and p.value < 0:
-            notes.append(
-                f"{p.name} is {p.value / 1e3:.3g} kJ/mol; the current of an electrode that falls with"
-                " temperature points to another cause (gas, salt, ageing). Do not extrapolate it."
-            )
-        elif p.name.startswith("slope") and p.high - p.low > p.value:
-            notes.append(
-                f"{p.name} is hardly determined: its interval, {p.low:.3g} to {p.high:.3g} V, is wider"
-                " than its value."
-            )
+        notes += _open(p)
     return tuple(notes)
+
+
+def _open(p: Parameter) -> list[str]:
+    """What to know of a fitted slope or activation energy, in words."""
+    if not p.logarithm and p.low <= 0 < p.high:
+        what = "slope" if p.name.startswith("slope") else "activation energy"
+        return [
+            f"{p.name} is not determined: its interval, {p.low:.3g} to {p.high:.3g} {p.unit}, holds"
+            f" zero, and a {what} is above zero. Give it with --fix '{p.name}=...', or measure over"
+            " a wider range."
+        ]
+    if p.name.startswith("activation") and p.value < 0:
+        return [
+            f"{p.name} is {p.value / 1e3:.3g} kJ/mol; the current of an electrode that falls with"
+            " temperature points to another cause (gas, salt, ageing). Do not extrapolate it."
+        ]
+    if p.name.startswith("slope") and p.high - p.low > p.value:
+        return [
+            f"{p.name} is hardly determined: its interval, {p.low:.3g} to {p.high:.3g} V, is wider"
+            " than its value."
+        ]
+    if p.name.startswith("slope") and p.low > STEEP:
+        return [
+            f"{p.name} is {1e3 * p.value:.3g} mV per decade, above the {1e3 * STEEP:.0f} mV that one"
+            " electron makes twice over: resistance, transport or a porous electrode is in it. The"
+            " line holds within the data; give the resistance (--resistance), and do not extrapolate."
+        ]
+    return []
+
+
+STEEP: Final = 0.236
+"""Tafel slope above which a fit is told to hold more than a reaction, V per decade: twice
+2 R T ln 10 / F at 298.15 K (one electron, symmetric; a porous electrode doubles it)."""
 
 
 MISFIT: Final = (0.15, 0.05)
@@ -279,7 +215,6 @@ def _search(residuals: Any, model: Model) -> tuple[Any, Any, float]:
             best = found
     if best is None:
         raise Refusal("No fit was found from any start; check the units of the columns.")
-    _no_edge(best.x, low, high, model)
     return best.x, best.jac, 2 * float(best.cost)
 
 
@@ -296,7 +231,6 @@ def _local(residuals: Any, start: Any, model: Model) -> tuple[Any, Any, float]:
     """As `_search`, from one start."""
     low, high = _limits(model)
     found = _descend(residuals, start, low, high)
-    _no_edge(found.x, low, high, model)
     return found.x, found.jac, 2 * float(found.cost)
 
 

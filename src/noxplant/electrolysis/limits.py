@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from noxplant.constants import FARADAY
@@ -23,26 +24,17 @@ AMMONIA_AT_ANODE: Final = 0.05
 the anode could destroy is then more than what the faradaic efficiency is known to."""
 ALKALI: Final = (
     "Feed more anolyte or stronger alkali, or convert less nitrate per pass (the anolyte gives"
-    " 8 OH- per nitrate reduced to ammonia, divided by the faradaic efficiency)."
+    " {0:.3g} {1} per nitrate reduced to ammonia, divided by the faradaic efficiency)."
 )
-"""What to do when the anolyte runs out of alkali."""
+"""What to do when the anolyte runs out of alkali: how much of what it gives."""
+ELECTRONS: Final = 8.0
+"""Electrons per nitrate reduced to ammonia."""
 
 
 def limits(unit: Any) -> list[Limit]:
     """Exhausted reactants, ions and hydroxide, limiting current, reversible voltage."""
     chem: Chemistry = unit.chemistry
-    out = []
-    for rest in (chem.cathode_rest, chem.anode_rest):
-        share = unit.charge_share[rest]
-        out.append(
-            Limit(
-                "faradaic efficiencies",
-                share + 1e-9,
-                f"the faradaic efficiencies of the other reactions add up to {1 - at(share):.6g},"
-                f" more than 1, and leave nothing to {rest}. Lower one of them, or the conversion"
-                " that was asked for in its place.",
-            )
-        )
+    out = [*efficiencies(unit)]
     out += anolyte_limits(unit)
     for c in chem.consumed:
         out += _reactant_limits(unit, c)
@@ -58,6 +50,24 @@ def limits(unit: Any) -> list[Limit]:
                     f" set the faradaic efficiency of {r} to zero.",
                 )
             )
+    return out
+
+
+def efficiencies(unit: Any) -> list[Limit]:
+    """Given faradaic efficiencies must leave nothing negative to the last reaction of a side."""
+    chem: Chemistry = unit.chemistry
+    out = []
+    for rest in (chem.cathode_rest, chem.anode_rest):
+        share = unit.charge_share[rest]
+        out.append(
+            Limit(
+                "faradaic efficiencies",
+                share + 1e-9,
+                f"the faradaic efficiencies of the other reactions add up to {1 - at(share):.6g},"
+                f" more than 1, and leave nothing to {rest}. Lower one of them, or the conversion"
+                " that was asked for in its place.",
+            )
+        )
     return out
 
 
@@ -105,7 +115,8 @@ def hydroxide_limit(unit: Any, crossing: Any = 0.0) -> Limit:
         "hydroxide at the anode",
         lye.true["OH-"] + crossing - used + ROUNDING * lye.total_flow,
         f"the hydroxide of the anolyte is exhausted: the current needs {needed / volume:.4g} mol/L"
-        f" OH-{more}, {brought}. {ALKALI}",
+        f" OH-{more}, {brought}."
+        f" {ALKALI.format(ELECTRONS * per, 'OH-')}",
         most - least * unit.ions + (unit.ions if at(crossing) else 0.0),
     )
 
@@ -119,7 +130,7 @@ def anolyte_limits(unit: Any) -> list[Limit]:
             f"{ion} in the anolyte",
             lye.flow[ion] - unit.ions + ROUNDING * lye.total_flow,
             f"{ion} of the anolyte is used up: the membrane carries {at(unit.ions):.4g} mol/s, the"
-            f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {ALKALI}",
+            f" anolyte brings {at(lye.flow[ion]):.4g} mol/s. {ALKALI.format(ELECTRONS, ion)}",
         ),
     ]
 
@@ -164,10 +175,26 @@ def _reactant_limits(unit: Any, c: str) -> list[Limit]:
     ]
 
 
-def conductivity_limits(unit: Any) -> list[Limit]:
-    """The gaps must hold potash lye within the range of the conductivity correlation."""
+def gap_limits(unit: Any) -> list[Limit]:
+    """As `conductivity_limits`, for a cell whose gaps may be zero: those hold no lye."""
+    liquids = {"cathode": unit.catholyte_out, "anode": unit.anolyte_out}
+    instead = "set that gap to zero and add its resistance to that of the membrane"
+    wide = [liquid for side, liquid in liquids.items() if at(unit.gap[side]) > 0]
+    return conductivity_limits(unit, wide, instead)
+
+
+def conductivity_limits(
+    unit: Any, liquids: Sequence[Any] | None = None, instead: str = "use SpecifiedCell"
+) -> list[Limit]:
+    """The gaps must hold potash lye within the range of the conductivity correlation.
+
+    Args:
+        unit: cell.
+        liquids: ports of the liquids in its gaps; those of both compartments unless given.
+        instead: what to do for a liquid that is no lye.
+    """
     out = []
-    for liquid in (unit.catholyte_out, unit.anolyte_out):
+    for liquid in (unit.catholyte_out, unit.anolyte_out) if liquids is None else liquids:
         c = liquid.true["OH-"] / liquid.volume_flow
         for margin in (c - LYE[0], LYE[1] - c):
             out.append(
@@ -176,7 +203,7 @@ def conductivity_limits(unit: Any) -> list[Limit]:
                     margin,
                     f"{liquid.name} holds {at(c) / 1000:.4g} mol/L OH-; the conductivity of its gap"
                     " is known for KOH of 0.1 to 12 mol/L only. Feed alkali within that range, or"
-                    " use SpecifiedCell.",
+                    f" {instead}.",
                 )
             )
     return out
@@ -195,8 +222,9 @@ def warnings(unit: Any) -> tuple[str, ...]:
     if not brought > least:
         return ()
     share = f", {100 * brought / net:.3g} % of what the cathode makes" if net > 0 else ""
+    level = brought / at(unit.anolyte.volume_flow)
     return (
-        f"the anolyte brings ammonia to the anode, {at(unit.anolyte_ammonia):.4g} mol/m3 or"
+        f"the anolyte brings ammonia to the anode, {level:.4g} mol/m3 or"
         f" {brought:.4g} mol/s{share}. Its oxidation (2 NH3 + 6 OH- -> N2 + 6 H2O + 6 e-, -0.77 V"
         " vs SHE at pH 14) is not modelled, a limitation: it would cost product, leave less"
         " oxygen and bring N2 into it. Strip more before the anode, or give it that reaction.",

@@ -14,10 +14,13 @@ TRACE: Final = 1e-9
 
 
 def ln_activity(liquid: Any, gas: Any, name: str) -> Any:
-    """Logarithm of the ideal activity of a species: molality, water's activity, or pressure in bar.
+    """Logarithm of the ideal activity of a species: molality, water's activity, pressure in bar; 0 of
+    a solid.
 
     An amount below `TRACE` of the water counts as half of that, so that there is no pole.
     """
+    if name.endswith("(s)"):  # a pure solid
+        return 0.0
     if name == "H2O":
         return liquid.truth.ln_water_activity()
     if name == "H+":  # in equilibrium with the molality of OH- and the activity of water

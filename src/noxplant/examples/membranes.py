@@ -36,8 +36,8 @@ def electrodialyser() -> Flowsheet:
     b = plant.add(Feed("concentrate feed", "aqueous", strong, temperature=298.15))
     unit = plant.add(
         Electrodialyser(
-            "U", area=90.0, current_density=100.0, current_efficiency=0.9, water_drag=10.0,
-            cation_resistance=2e-4, anion_resistance=2e-4, gap=4e-4, mass_transfer=2e-5,
+            "U", segments=5, area=90.0, current_density=100.0, current_efficiency=0.9,
+            water_drag=10.0, cation_resistance=2e-4, anion_resistance=2e-4, gap=4e-4, mass_transfer=2e-5,
         )
     )  # fmt: skip
     plant.connect(a.out, unit.diluate, "diluate")

@@ -17,6 +17,7 @@ from noxplant.units.photovoltaic_array import PhotovoltaicArray
 from noxplant.units.plug_flow_cell import PlugFlowCell
 from noxplant.units.pulsed_cell import PulsedCell
 from noxplant.units.undivided_cell import UndividedCell
+from noxplant.units.zinc_cell import ZincCell
 
 LINES = {
     "NO3- -> NO2-": (10.0, 0.05, 0.12, 4e4),
@@ -164,6 +165,28 @@ def galvanic_cell() -> Flowsheet:
     return plant
 
 
+def zinc_cell() -> Flowsheet:
+    """A Zn-NO3- battery; exchange and slope of the zinc within Bockris's range, the rest made up."""
+    plant = Flowsheet("zinc cell")
+    salts = {"H2O": 55.5, "KNO3": 1.0, "KOH": 1.0, "NH3": 0.01}
+    a = plant.add(Feed("catholyte feed", "aqueous", salts, temperature=298.15))
+    lye = {"H2O": 55.5, "KOH": 6.0}
+    b = plant.add(Feed("anolyte feed", "aqueous", lye, temperature=298.15))
+    z = plant.add(Feed("zinc feed", "solid", {"Zn(s)": 0.4}))
+    cell = ZincCell(
+        "U", area=150.0, current_density=100.0, temperature=303.15, water_drag=5.0,
+        faradaic_efficiency={"NO3- -> NH3": 0.95, "NO3- -> NO2-": 0.05},
+        mass_transfer={"cathode": 2e-5, "anode": 2e-5},
+        tafel_slope={"cathode": 0.12, "anode": 0.04}, exchange={"cathode": 1e-4, "anode": 1000.0},
+        corrosion=1.0, membrane_resistance=1.5e-4, gap={"cathode": 2e-3, "anode": 2e-3},
+    )  # fmt: skip
+    plant.add(cell)
+    plant.connect(a.out, cell.catholyte, "catholyte")
+    plant.connect(b.out, cell.anolyte, "anolyte")
+    plant.connect(z.out, cell.zinc, "zinc")
+    return plant
+
+
 def photovoltaic_array() -> Flowsheet:
     """Modules on a warm day, beside a stream of water that gives the plant its size."""
     plant = Flowsheet("photovoltaic array")
@@ -188,4 +211,5 @@ EXAMPLES = {
     "PlugFlowCell": plug_flow_cell,
     "PulsedCell": pulsed_cell,
     "UndividedCell": undivided_cell,
+    "ZincCell": zinc_cell,
 }

@@ -11,16 +11,33 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from noxplant.species import molar_mass
-from noxplant.species.numbers import datum, number, read
-from noxplant.thermo import aqueous, hydrazine
+from noxplant.flowsheet import hazards
+from noxplant.flowsheet.hazards import headspace, lower_limits
+from noxplant.species.numbers import datum
 from noxplant.thermo.used import extrapolating
 
 if TYPE_CHECKING:
     from noxplant.flowsheet.solution import StreamResult
 
-HYDRAZINE: Final = ("N2H4", "N2H5+", "N2H6++")
-NITRITE: Final = ("NO2-", "HNO2")
+__all__ = ["RULES", "Danger", "Rule", "dangers", "headspace", "lower_limits"]
+
+TOXIC: Final = {
+    "NH3": ("ammonia", "Scrub with acid, or lead it off closed."),
+    "NO2": (
+        "nitrogen dioxide (with N2O4)",
+        "Lung oedema hours later. Absorb it, or reduce it catalytically; oxidise NO before the absorber.",
+    ),
+    "NO": (
+        "nitric oxide",
+        "It turns to NO2 in air. Oxidise and absorb it, or reduce it catalytically.",
+    ),
+    "HNO3": ("nitric acid", "Scrub with water or lye."),
+    "CO": ("carbon monoxide", "Burn it, or lead it off closed."),
+    "acetonitrile": ("acetonitrile", "The body makes cyanide of it. Condense, scrub or burn it."),
+    "methanol": ("methanol", "Condense, scrub or burn it."),
+    "formaldehyde": ("formaldehyde", "Carcinogen. Scrub or burn it."),
+}
+"""Gases that are judged where they leave the plant: words and what to do."""
 
 
 @dataclass(frozen=True)
@@ -96,195 +113,135 @@ def _apply(rule: Rule, streams: Iterable[StreamResult]) -> Danger | None:
     )  # fmt: skip
 
 
-# gases ----------------------------------------------------------------------------------
-def _fractions(s: StreamResult) -> dict[str, float]:
-    total = sum(s.flows.values())
-    return {j: n / total for j, n in s.flows.items()} if total > 0 else {}
-
-
-def lower_limits(s: StreamResult) -> float:
-    """Sum of mole fractions over lower flammability limits (Le Chatelier); 1 is flammable."""
-    y = _fractions(s)
-    return sum(y.get(j, 0.0) / number(f"safety.flammability.{j}")[0] for j in _fuels())
-
-
-def _fuels() -> tuple[str, ...]:
-    return tuple(read("safety")["flammability"])
-
-
-def _rule(name: str) -> float:
-    return float(number(f"safety.rule.{name}"))
-
-
-def _atmosphere(s: StreamResult) -> float | None:
-    """Fuel with what burns it in one gas: oxygen, and N2O and NO by the oxygen that they hold."""
-    y = _fractions(s) if s.medium == "gas" else {}
-    if y.get("O2", 0.0) + (y.get("N2O", 0.0) + y.get("NO", 0.0)) / 2 < _rule("least_oxygen"):
-        return None
-    share = lower_limits(s)
-    return share if share > 0.1 * _rule("lower_limit_share") else None
-
-
-def _vent(s: StreamResult) -> float | None:
-    """Fuel that leaves the plant and meets air; judged by a fourth of the lower limits too."""
-    if s.medium != "gas" or s.target is not None:
-        return None
-    share = lower_limits(s)
-    return share if share > _rule("lower_limit_share") else None
-
-
-def _hydrazine_gas(s: StreamResult) -> float | None:
-    y = _fractions(s).get("N2H4", 0.0) if s.medium == "gas" else 0.0
-    return y if y > number("safety.hydrazine.ceiling") else None
-
-
-# liquids --------------------------------------------------------------------------------
-def headspace(s: StreamResult) -> float:
-    """Mole fraction of hydrazine in gas over a liquid at its temperature and pressure.
-
-    Free N2H4 beside the water, by the activity model of hydrazine and water (+-40 % where dilute).
-    """
-    free, water = s.flows.get("N2H4", 0.0), s.flows.get("H2O", 0.0)
-    if not free > 0 or s.medium == "gas" or not free + water > 0:
-        return 0.0
-    vapour = hydrazine.partial_pressures(free / (free + water), s.temperature)[0]
-    return min(float(vapour) / s.pressure, 1.0)
-
-
-def _open_vessel(s: StreamResult) -> float | None:
-    y = headspace(s)
-    return y if y > number("safety.hydrazine.ceiling") else None
-
-
-def _explosive_headspace(s: StreamResult) -> float | None:
-    y = headspace(s)
-    return y / number("safety.flammability.N2H4")[0] if y > 0.0029 else None
-
-
-def _hot_hydrazine(s: StreamResult) -> float | None:
-    held = s.medium != "gas" and "N2H4" in s.flows and s.mass_flow > 0
-    if not held or s.mass_fraction("N2H4") < _rule("listed_hydrazine"):
-        return None
-    return s.temperature
-
-
-def _volume(s: StreamResult) -> float:
-    held = set(aqueous.names())
-    return float(
-        aqueous.volume_flow({j: n for j, n in s.flows.items() if j in held}, s.temperature)
-    )
-
-
-def _together(s: StreamResult, *groups: tuple[str, ...]) -> float | None:
-    """Smallest concentration of some groups in a liquid, mol/m3; None below the trace."""
-    least = min(sum(s.flows.get(j, 0.0) for j in group) for group in groups)
-    if s.medium == "gas" or not least > 0:
-        return None
-    volume = _volume(s)
-    concentration = least / volume if volume > 0 else 0.0
-    return concentration if concentration > _rule("trace") else None
-
-
-def _azide(s: StreamResult) -> float | None:
-    return _together(s, HYDRAZINE, NITRITE)
-
-
-def _hydrazinium_nitrate(s: StreamResult) -> float | None:
-    return _together(s, HYDRAZINE, ("NO3-",))
-
-
-def _ammonium_nitrate(s: StreamResult) -> float | None:
-    if s.medium == "gas" or not s.mass_flow > 0:
-        return None
-    salt = min(s.flows.get("NH4+", 0.0), s.flows.get("NO3-", 0.0)) + s.flows.get("NH4NO3(s)", 0.0)
-    share = salt * molar_mass("NH4NO3(s)") / s.mass_flow
-    return share if share > _rule("listed_salt") else None
-
-
-def _above_flash(name: str) -> Callable[[StreamResult], float | None]:
-    def seen(s: StreamResult) -> float | None:
-        if s.medium == "gas" or not s.mass_flow > 0:
-            return None
-        return s.temperature if s.mass_fraction(name) > _rule("flash_share") else None
-
-    return seen
-
-
 RULES: Final = (
     Rule(
         "flammable atmosphere (fuel with oxygen in one gas)",
         "safety.rule.lower_limit_share",
-        _atmosphere,
+        hazards.atmosphere,
         "sum of mole fractions over lower flammability limits (25 C, Le Chatelier); from 1 on it burns"
         " if there is oxygen enough. Dilute, keep the gases apart, or make it inert.",
     ),
     Rule(
         "gas that leaves the plant burns in air",
         "safety.rule.lower_limit_share",
-        _vent,
+        hazards.vent,
         "sum of mole fractions over lower flammability limits. Flare it, burn it, dilute it or lead it"
         " off safely.",
     ),
     Rule(
         "hydrazine in a gas",
         "safety.hydrazine.danger_to_life",
-        _hydrazine_gas,
-        "above 5e-5 there is danger to life (IDLH), above 3e-8 it exceeds the ceiling for work; from"
-        " 0.029 on it explodes, without air too. Scrub with acid.",
+        hazards.hydrazine_gas,
+        "inside the plant: above 5e-5 a leak is a danger to life (IDLH), above 3e-8 it exceeds the"
+        " ceiling for work; from 0.029 on it explodes, without air too.",
+    ),
+    Rule(
+        "hydrazine in gas that leaves the plant",
+        "safety.hydrazine.ceiling",
+        hazards.leaving("N2H4", "safety.hydrazine.ceiling"),
+        "mole fraction against the ceiling for work (danger to life from 5e-5 on); carcinogen. Scrub"
+        " with acid.",
+    ),
+    *(
+        Rule(
+            f"{words} in gas that leaves the plant",
+            f"safety.danger_to_life.{name}",
+            hazards.leaving(name, f"safety.danger_to_life.{name}"),
+            f"mole fraction against danger to life (IDLH), before any dilution. {todo}",
+        )
+        for name, (words, todo) in TOXIC.items()
+    ),
+    Rule(
+        "ammonium nitrate and nitrite from ammonia and NO2 in one gas",
+        "safety.explosive.deposit",
+        hazards.deposit,
+        "smaller mole fraction of NH3 and of NO2, N2O4 and HNO3 in gas below 443 K: ammonium nitrate and"
+        " nitrite settle in ducts, fans and filters and explode there. Keep the two apart, wash with"
+        " water, steam the ducts out.",
     ),
     Rule(
         "hydrazine vapour over an open liquid",
         "safety.hydrazine.ceiling",
-        _open_vessel,
+        hazards.open_vessel,
         "mole fraction in the headspace at equilibrium; carcinogen. Closed vessels under nitrogen,"
         " acid scrubber on vents; at pH 4 or less it is N2H5+ and does not leave.",
     ),
     Rule(
         "explosive headspace over hydrazine",
         "safety.rule.lower_limit_share",
-        _explosive_headspace,
+        hazards.explosive_headspace,
         "mole fraction in the headspace over the lower limit of 0.029; hydrazine has no upper limit: it"
         " decomposes with a flame without air. Cool, dilute, or keep it under nitrogen far below.",
     ),
     Rule(
         "decomposition of warm hydrazine",
         "safety.hydrazine.decomposition",
-        _hot_hydrazine,
+        hazards.hot_hydrazine,
         "temperature of liquid with free hydrazine; Cu, Co, Mo and Fe oxides catalyse its decomposition"
         " (-112 kJ/mol). Keep metals below 1 ppm and vents free, or stay cold.",
     ),
     Rule(
         "hydrazoic acid from hydrazine and nitrite",
         "safety.rule.trace",
-        _azide,
+        hazards.azide,
         "N2H5+ + HNO2 = HN3 + H+ + 2 H2O: HN3 boils at 309 K, is as toxic as HCN and explodes; its heavy"
         " metal salts detonate. Keep nitrite out of the hydrazine train; never acidify both together.",
     ),
     Rule(
         "hydrazinium nitrate",
-        "safety.rule.trace",
-        _hydrazinium_nitrate,
-        "hydrazine and nitrate in one liquor: N2H5NO3 is an explosive (melts at 343.85 K). Never"
-        " evaporate such liquor to dryness; keep nitrate out of the hydrazine train.",
+        "safety.explosive.energy",
+        hazards.hydrazinium_nitrate,
+        "energy of decomposition of the N2H5NO3 that the liquor can hold: from the limit on an explosive"
+        " in solution, dry an explosive anyway (melts at 343.85 K). Never evaporate such liquor; keep"
+        " nitrate out of the hydrazine train.",
+    ),
+    Rule(
+        "ammonium nitrite",
+        "safety.explosive.energy",
+        hazards.ammonium_nitrite,
+        "energy of NH4+ + NO2- = N2 + 2 H2O in this liquor: it runs by itself in acid and when warm (24 L"
+        " of N2 per mol), the salt explodes at 60 to 70 C. Keep it alkaline and cold, never acidify or"
+        " evaporate it, keep chromium and chloride out.",
     ),
     Rule(
         "ammonium nitrate",
         "safety.nitrate.ammonium",
-        _ammonium_nitrate,
+        hazards.ammonium_nitrate,
         "mass fraction of NH4NO3 that the liquor or cake can hold; above 0.8 it is a hot concentrated"
         " solution (oxidiser). Never evaporate to dryness, keep acid, chloride, oil and organics out.",
     ),
     Rule(
+        "chloride in ammonium nitrate",
+        "safety.nitrate.chloride",
+        hazards.impurity(("Cl-",), "safety.nitrate.chloride"),
+        "kg of chloride per kg of NH4NO3 in liquor with a fifth or more of it: with acid it catalyses a"
+        " decomposition that is violent from some 175 C on. Keep chloride out, or never concentrate.",
+    ),
+    Rule(
+        "organics in ammonium nitrate",
+        "safety.nitrate.organics",
+        hazards.impurity(hazards.ORGANIC, "safety.nitrate.organics"),
+        "kg of combustibles per kg of NH4NO3 in liquor with a fifth or more of it: fuel for an explosive."
+        " Take them out before it is concentrated or heated.",
+    ),
+    Rule(
+        "liquid ammonia",
+        "safety.ammonia.liquid",
+        hazards.liquid_ammonia,
+        "mass fraction of NH3 in a liquid; above the limit, and as anhydrous ammonia, it flashes to a"
+        " cold toxic cloud when it leaks. Keep holdups small, with shut-off valves and gas alarms.",
+    ),
+    Rule(
         "acetonitrile above its flash point",
         "safety.flash_point.acetonitrile",
-        _above_flash("acetonitrile"),
+        hazards.above_flash("acetonitrile"),
         "temperature of liquid with acetonitrile: its vapour burns in air. Nitrogen blanket, no O2 of"
         " the anodes in its vapour space; hot acid with PF6- makes HF.",
     ),
     Rule(
         "methanol above its flash point",
         "safety.flash_point.methanol",
-        _above_flash("methanol"),
+        hazards.above_flash("methanol"),
         "temperature of liquid with methanol: its vapour burns in air. Nitrogen blanket.",
     ),
 )

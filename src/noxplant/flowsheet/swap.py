@@ -87,20 +87,55 @@ def _known(plant: Flowsheet, path: str) -> bool:
     return True
 
 
-def _alike(plant: Flowsheet, old: Unit, path: str, other: str) -> None:
-    """Whether `other` can take the place of a quantity of the old unit in the plant's design."""
-    unit, key, _ = plant.find(other)
-    was = old.declared[path.partition(".")[2].partition("[")[0]]
+def _may_fix(plant: Flowsheet, old: Unit, e: Exchange, other: str) -> None:
+    """Refuse what cannot be fixed in place of a quantity of the old unit."""
+    unit, key, index = plant.find(other)
+    was = old.declared[e.fixed.partition(".")[2].partition("[")[0]]
     new = unit.declared[key]
     assert isinstance(was, Quantity)
     assert isinstance(new, Quantity)
-    if isinstance(was, Spec) and not isinstance(new, Spec):
-        raise SpecError(f"{other} is computed, so it cannot be freed in place of {path}.")
-    if not isinstance(was, Spec) and was.units != new.units:
+    if was.units != new.units:
         raise SpecError(
-            f"{other} is in {new.units}, {path} in {was.units}: its value means nothing there.\n"
-            f"  Give design={{{path!r}: None}} and exchange({other!r}, VALUE, freed=...)."
+            f"{other} is in {new.units}, {e.fixed} in {was.units}: its value means nothing there.\n"
+            f"  Give design={{{e.fixed!r}: None}} and exchange({other!r}, VALUE, freed=...)."
         )
+    present = unit.given.get(key) if isinstance(new, Spec) else None
+    if present is not None and (index is None or index in present):
+        raise SpecError(
+            f"{other} is given by the {type(unit).__name__}, so it cannot be fixed in place of"
+            f" {e.fixed}.\n  Give design={{{e.fixed!r}: None}}, or leave {key} out of the new unit."
+        )
+    unit.checked(key, e.value, index or "")
+
+
+def _may_free(plant: Flowsheet, path: str, other: str) -> None:
+    """Refuse what cannot be free in place of a specification of the old unit."""
+    unit, key, _ = plant.find(other)
+    if not isinstance(unit.declared[key], Spec):
+        raise SpecError(
+            f"{other} is computed, so it cannot be freed in place of {path}.\n  Name a specification:"
+            f" design={{{path!r}: 'UNIT.quantity'}}, or None to take that exchange back."
+        )
+    if other in plant.tied:
+        raise SpecError(
+            f"{other} cannot be freed in place of {path}: {plant.tied[other]} follows from it."
+        )
+
+
+def _may_stand(
+    plant: Flowsheet, old: Unit, new: Unit, e: Exchange, path: str, other: str
+) -> None:
+    """Refuse what cannot take the place of one end of a design specification."""
+    if other == path and not _known(plant, path):
+        raise SpecError(
+            f"The plant's design has {e.fixed} fixed and {e.freed} free, and"
+            f" {type(new).__name__} {new.name!r} has no {path}.\n  Say what takes its"
+            f" place: design={{{path!r}: 'UNIT.quantity'}}, or None to take that exchange back."
+        )
+    if path == e.fixed:
+        _may_fix(plant, old, e, other)
+    else:
+        _may_free(plant, path, other)
 
 
 def _exchanges(
@@ -110,27 +145,29 @@ def _exchanges(
     from noxplant.flowsheet.graph import Exchange
 
     mine = [p for e in plant.exchanges for p in (e.fixed, e.freed) if p.startswith(f"{old.name}.")]
-    for path, other in design.items():
+    for path in design:
         if path not in mine:
             raise SpecError(
                 f"{path} is no design specification of {old.name} and none that it frees."
                 f"{nearest(path, mine)}\n  It has: {', '.join(mine) or 'none'}."
             )
-        if other is not None:
-            _alike(plant, old, path, other)
+    # What the caller names is judged before what bears the same name.
+    for path in sorted(mine, key=lambda p: p not in design):
+        e = next(x for x in plant.exchanges if path in (x.fixed, x.freed))
+        other = design.get(path, path)
+        if other is not None and None not in (design.get(e.fixed, ""), design.get(e.freed, "")):
+            _may_stand(plant, old, new, e, path, other)
     kept: list[Exchange] = []
     for e in plant.exchanges:
-        both = [design.get(p, p) for p in (e.fixed, e.freed)]
-        fixed, freed = both
-        if fixed is None or freed is None:
-            continue
-        for path in (fixed, freed):
-            if not _known(plant, path):
-                raise SpecError(
-                    f"The plant's design has {e.fixed} fixed and {e.freed} free, and"
-                    f" {type(new).__name__} {new.name!r} has no {path}.\n  Say what takes its"
-                    f" place: design={{{path!r}: 'UNIT.quantity'}}, or None to take that exchange"
-                    " back."
-                )
-        kept.append(Exchange(fixed, e.value, freed))
+        fixed, freed = (design.get(p, p) for p in (e.fixed, e.freed))
+        if fixed is not None and freed is not None:
+            kept.append(Exchange(fixed, e.value, freed))
+    for slot in ("fixed", "freed"):
+        names = [getattr(e, slot) for e in kept]
+        twice = next((n for n in names if names.count(n) > 1), None)
+        if twice is not None:
+            raise SpecError(
+                f"{twice} would be {slot} twice, by two design specifications of {plant.name}.\n"
+                "  Name another in design=..., or None to take that exchange back."
+            )
     return kept

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from noxplant.constants import ATMOSPHERE
+from noxplant.constants import ATMOSPHERE, T_REFERENCE
 from noxplant.errors import UsageError
 from noxplant.species.numbers import datum, number, read
+from noxplant.thermo import gas_equilibrium as eq
 from noxplant.thermo import quench
 from noxplant.thermo import thermal_limit as limit
 
@@ -91,8 +93,8 @@ def limit_table() -> list[str]:
 
 def quench_table() -> list[str]:
     """Cost of quenches of finite rate from the tabulated kinetics, lines of a markdown table."""
-    out = ["| feed | atm | K/s | best of the table, K | MJ/mol N |", "|---|---:|---:|---:|---:|"]
-    grid = (3000.0, 3200.0, 3500.0)
+    out = ["| feed | atm | K/s | best K, to 20 K | MJ/mol N |", "|---|---:|---:|---:|---:|"]
+    grid = [2500.0 + 20.0 * n for n in range(61)]
     for feed in quench.FEEDS:
         for atm in (1.0, 10.0):
             for rate in (1e6, 1e7, 1e8):
@@ -101,6 +103,53 @@ def quench_table() -> list[str]:
                 T = min(costs, key=costs.__getitem__)
                 out.append(f"| {feed} | {atm:g} | {rate:.0e} | {T:g} | {costs[T]:.2f} |")
     return out
+
+
+def species_table() -> list[str]:
+    """What more species change at equilibrium (1 atm, 79 : 21), lines of a markdown table."""
+    argon = {"N2": 0.78, "O2": 0.21, "Ar": 0.01}
+    sets = (
+        (limit.AIR, eq.AIR_5),
+        (argon, (*eq.AIR_5, "Ar")),
+        (limit.AIR, eq.AIR_8[:-1]),
+        (limit.AIR, eq.AIR_11),
+    )
+    out = [
+        "| K | NO, % | MJ/mol NO | with 1 % argon | with NO2 and N2O | with ions (11 species) |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for T in (2500.0, 3000.0, 3500.0, 4000.0, 4500.0, 5000.0):
+        (x, cost), *others = (_equilibrium(feed, names, T) for feed, names in sets)
+        changes = (f"{_percent(y / x)}, {_percent(c / cost)}" for y, c in others)
+        out.append(f"| {T:g} | {100 * x:.3f} | {cost / 1e6:.3f} | {' | '.join(changes)} |")
+    return out
+
+
+def species_section() -> list[str]:
+    """Section of the page on the number of species."""
+    return [
+        "## How many species",
+        "",
+        "NO and energy of an equilibrium with N2, O2, NO, N and O, and by how many per cent each changes"
+        " (NO, energy per NO) with more species. Five are enough below 5000 K; argon counts as a diluent."
+        " `EquilibriumArc` takes any set; ions recombine in the quench behind it.",
+        "",
+        *species_table(),
+        "",
+    ]
+
+
+def _percent(ratio: float) -> str:
+    change = round(100 * (ratio - 1), 3)
+    return f"{change or 0.0:+.3f}" if change else "0"
+
+
+def _equilibrium(feed: Mapping[str, float], names: Sequence[str], T: float) -> tuple[float, float]:
+    """Mole fraction of NO and J per mole of it, loss-free, at 1 atm."""
+    hot = eq.equilibrium(feed, T, ATMOSPHERE, names)
+    rise = sum(n * eq.enthalpy(s, T) for s, n in hot.items())
+    rise -= sum(n * eq.enthalpy(s, T_REFERENCE) for s, n in feed.items())
+    return hot["NO"] / sum(hot.values()), rise / hot["NO"]
 
 
 def explanation() -> list[str]:
@@ -117,7 +166,7 @@ def explanation() -> list[str]:
         f"The heat of formation of NO is only {limit.formation() / 1e6:.3f} MJ/mol, and {c} MJ/mol has"
         " been claimed. A channel that makes NO by heat cannot come near it:",
         "",
-        f"- At the best temperature no more than {100 * air.fraction:.1f} % of air (and"
+        f"- At the temperature of least cost {100 * air.fraction:.1f} % of the hot air (and"
         f" {100 * half.fraction:.1f} % of N2 : O2 = 1 : 1) is NO. Each mole of it carries"
         f" {1 / air.fraction:.0f} moles of gas to {air.temperature:.0f} K:"
         f" {air.energy / 1e6:.2f} and {half.energy / 1e6:.2f} MJ/mol N at 1 atm with a quench that"
@@ -135,7 +184,21 @@ def explanation() -> list[str]:
         " into N2 without heating the gas (vibrational excitation, limit about 0.2 MJ/mol N), or it"
         " leaves out power: that of the magnet, vacuum and cooling in the claim, or a product as dilute"
         " as 200 ppm.",
+        "",
+        _nearness(half.energy),
     ]
+
+
+def _nearness(half: float) -> str:
+    """How the lowest published figures compare with the limit of half O2 [J/mol N] at 1 atm."""
+    pressed = limit.least(4 * ATMOSPHERE, limit.HALF).energy
+    return (
+        "Published figures of 1.8 to 2.1 lie close to these limits: 1.8 is for 4 atm, where heat alone"
+        f" could do {pressed / 1e6:.2f} (1 : 1); 2.0 and 2.1 at 1 atm lie"
+        f" {100 * (1 - 2.1e6 / half):.0f} to {100 * (1 - 2.0e6 / half):.0f} % below that of"
+        " 1 : 1 and are plasma power without the losses of its supply, return heat to the feed, or are"
+        " not quite thermal."
+    )
 
 
 def svg() -> str:
@@ -162,6 +225,8 @@ def svg() -> str:
         axes.set_yscale("log")
         axes.set_xlim(0.015, 30)
         axes.set_ylim(0.07, 30)
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.set_xlabel("NO and NO2 in the gas, mol %")
         axes.set_ylabel("electric energy, MJ per mol N")
         axes.grid(color="#e2e8f0", linewidth=0.6)
@@ -174,13 +239,17 @@ def svg() -> str:
 def _points(axes: Any) -> None:
     """Published figures with a number each; the legend names them."""
     held = [r for r in rows() if r.fraction is not None]
+    labels: dict[tuple[float, float], list[int]] = {}
     for n, r in enumerate(held, 1):
         x, y = 100 * (r.fraction or 0.0), r.energy / 1e6
         colour = "#0b5cad" if r.kind == "measured" else "#94a3b8"
         words = f"{n}  {r.name}" + ("" if r.kind == "measured" else f" ({r.kind})")
         axes.scatter([x], [y], s=14, color=colour, label=words)
-        offset = (4, 2) if n % 2 else (-9, -8)
-        axes.annotate(str(n), (x, y), offset, textcoords="offset points", fontsize=7)
+        labels.setdefault((x, y), []).append(n)
+    for at, numbers in labels.items():
+        offset = (4, 2) if numbers[0] % 2 else (-9, -8)
+        text = ", ".join(map(str, numbers))
+        axes.annotate(text, at, offset, textcoords="offset points", fontsize=7)
 
 
 def _lines(axes: Any) -> None:
@@ -232,6 +301,7 @@ def page(picture: str) -> str:
         "",
         *limit_table(),
         "",
+        *species_section(),
         "## Quench of finite rate",
         "",
         "From the tabulated kinetics (`noxplant.thermo.quench`); `KineticQuench` computes any point.",

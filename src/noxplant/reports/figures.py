@@ -62,6 +62,17 @@ def energy(
     return out
 
 
+def read(solution: Solution, paths: Mapping[str, tuple[str, str]]) -> Figures:
+    """Figures that are quantities of the plant; those that it lacks (another class) are left out.
+
+    Args:
+        solution: a solved plant.
+        paths: by name of the figure, path of the quantity and its SI unit.
+    """
+    known = solution.quantities
+    return {name: (solution[p], unit) for name, (p, unit) in paths.items() if p in known}
+
+
 def make_up(
     solution: Solution, consumables: Mapping[str, tuple[str, str]], rate: float, basis: str
 ) -> Figures:

@@ -68,7 +68,8 @@ def draw(table: Table) -> Any:
     return out
 
 
-def _number(x: float) -> str:
+def number(x: float) -> str:
+    """A number with four digits."""
     return f"{x:.4g}" if 1e-3 <= abs(x) < 1e5 or x == 0 else f"{x:.3e}"
 
 
@@ -76,8 +77,8 @@ def headline(solution: Solution, *, si: bool = False) -> Table:
     """Headline figures."""
     rows = []
     for name, (value, unit) in solution.headline.items():
-        number, u = shown(value, unit, si=si, doc=name)
-        rows.append([name, _number(number), "" if u == "1" else u])
+        found, u = shown(value, unit, si=si, doc=name)
+        rows.append([name, number(found), "" if u == "1" else u])
     return Table("Headline", ("figure", "value>", "unit"), rows)
 
 
@@ -104,8 +105,8 @@ def safety(solution: Solution, *, si: bool = False) -> Table:
         rows.append(
             [
                 d.name,
-                _number(value),
-                _number(limit),
+                number(value),
+                number(limit),
                 "" if unit == "1" else unit,
                 "BEYOND" if d.beyond else "below",
                 f"{d.streams[0]}{also}",
@@ -144,9 +145,9 @@ def streams(solution: Solution, *, si: bool = False) -> Table:
                 s.name,
                 f"{s.source or '(feed)'} > {s.target or '(out)'}",
                 s.medium,
-                _number(shown(*flow, si=si)[0]),
+                number(shown(*flow, si=si)[0]),
                 f"{shown(*T, si=si)[0]:.1f}",
-                _number(shown(*p, si=si)[0]),
+                number(shown(*p, si=si)[0]),
                 "" if s.ph is None else f"{s.ph:.2f}",
                 composition(s, si=si),
             ]
@@ -175,14 +176,14 @@ def power(solution: Solution, *, si: bool = False) -> Table:
             [
                 path,
                 q.kind,
-                _number(shown(q.value, "W", si=si)[0]),
+                number(shown(q.value, "W", si=si)[0]),
                 q.utility or "electricity",
                 span,
-                _number(shown(drawn, "W", si=si)[0]) if drawn else "",
+                number(shown(drawn, "W", si=si)[0]) if drawn else "",
             ]
         )
     if rows:
-        total = [_number(shown(x, "W", si=si)[0]) for x in (heating, cooling, electric)]
+        total = [number(shown(x, "W", si=si)[0]) for x in (heating, cooling, electric)]
         rows.append(
             ["total", f"heating {total[0]}, cooling {total[1]} {unit}", "", "", "", total[2]]
         )
@@ -201,8 +202,8 @@ def results(solution: Solution, *, si: bool = False) -> Table:
     """Every quantity."""
     rows = []
     for path, q in solution.quantities.items():
-        number, unit = shown(q.value, q.unit, si=si, doc=q.doc)
-        rows.append([path, _number(number), "" if unit == "1" else unit, q.kind, q.doc])
+        found, unit = shown(q.value, q.unit, si=si, doc=q.doc)
+        rows.append([path, number(found), "" if unit == "1" else unit, q.kind, q.doc])
     return Table("Quantities", ("quantity", "value>", "unit", "kind", "what it is"), rows)
 
 

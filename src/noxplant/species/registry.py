@@ -17,7 +17,7 @@ from noxplant.species.formulas import elements as elements_of
 from noxplant.species.formulas import formula_mass
 from noxplant.species.numbers import read
 
-MEDIA = ("gas", "aqueous", "organic", "solid")
+MEDIA = ("gas", "plasma", "aqueous", "organic", "solid")
 
 
 class Amounts(Mapping[str, float]):
@@ -87,7 +87,7 @@ class Species:
     Attributes:
         name: unique name; a solid ends in "(s)".
         content: mol of each component per mol; protons are implied.
-        media: where streams may carry it: gas, aqueous, organic, solid.
+        media: where streams may carry it: gas, plasma (hot gas only), aqueous, organic, solid.
         molar_mass: kg/mol.
     """
 
@@ -258,13 +258,18 @@ def _in_medium(medium: str) -> tuple[str, ...]:
 
 
 def species_in(medium: str) -> tuple[str, ...]:
-    """Names of the species that a medium (gas, aqueous, organic, solid) may hold."""
+    """Names of the species that a medium (gas, plasma, aqueous, organic, solid) may hold."""
     return _in_medium(medium)
 
 
 def gas_species() -> tuple[str, ...]:
     """Names of the species that exist as gas."""
     return _in_medium("gas")
+
+
+def plasma_species() -> tuple[str, ...]:
+    """Names of the ions and the electron that only a hot gas holds, between arc and quench."""
+    return _in_medium("plasma")
 
 
 def organic_species() -> tuple[str, ...]:

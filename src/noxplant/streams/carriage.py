@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from noxplant.species import aqueous_components, component, gas_species, organic_species, species
+from noxplant.species import (
+    aqueous_components,
+    component,
+    gas_species,
+    organic_species,
+    plasma_species,
+    species,
+)
 from noxplant.thermo import aqueous, organic
 
 
@@ -61,7 +68,7 @@ def ordered(keys: Iterable[str], phase: str) -> tuple[str, ...]:
         held.add("H2O")
         return tuple(k for k in aqueous_components() if k in held)
     if phase == "gas":
-        return tuple(k for k in gas_species() if k in held)
+        return tuple(k for k in (*gas_species(), *plasma_species()) if k in held)
     if phase == "organic":
         return tuple(k for k in organic_species() if k in held)
     return tuple(sorted(held))

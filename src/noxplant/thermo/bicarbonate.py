@@ -1,4 +1,4 @@
-"""Ammonium bicarbonate and the gases it is made of: heats, Gibbs energies, decomposition pressure.
+"""Ammonium bicarbonate, its gases and carbamate: heats, Gibbs energies, decomposition pressure.
 
 Formation data of `electro.toml`, `aqueous.toml`, `solid.toml` and `products.toml`; heats of reaction
 are taken as constant.
@@ -48,3 +48,20 @@ def decomposition_pressure(T: Any) -> Any:
     ln_k = -parts["gibbs"] / (GAS_CONSTANT * T_REFERENCE)
     ln_k = ln_k - parts["enthalpy"] / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE)
     return 3 * P_REFERENCE * maths.exp(ln_k / 3)
+
+
+def carbamate_constant(T: Any) -> Any:
+    """Equilibrium constant of NH3 + HCO3- = NH2COO- + H2O in kg/mol, ideal molalities.
+
+    Args:
+        T: temperature [K], 273.15..333.15; float, array or expression.
+
+    Recalled, +-20 %; at 60 C it has the maximum of the carbamate and the excess of the bicarbonate
+    where measured spectra have them.
+
+    >>> round(carbamate_constant(298.15), 3)
+    3.4
+    """
+    used.at("constant of carbamate", T, SPAN, "constants of carbamate")
+    constant, heat = number("products.carbamate.equilibrium")
+    return constant * maths.exp(-heat / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE))

@@ -34,14 +34,14 @@ def formation(name: str, quantity: str, phase: str = "") -> float:
     Args:
         name: species.
         quantity: "gibbs" or "enthalpy".
-        phase: "g" for the gas; without it the dissolved species, or the gas if only that exists.
+        phase: "g" for the gas; without it the dissolved species, or the gas or solid if only that exists.
 
     Raises:
         SpeciesError: no such number.
     """
     places = ("electro.gas",) if phase == "g" else ("aqueous.species", "electro.aqueous")
     if not phase:
-        places = (*places, "electro.gas")
+        places = (*places, "electro.gas", "electro.solid")
     for place in places:
         file, table = place.split(".")
         if quantity in read(file)[table].get(name, {}):

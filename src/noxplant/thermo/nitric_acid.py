@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from noxplant import maths
-from noxplant.constants import ATMOSPHERE
+from noxplant.constants import ATMOSPHERE, T_REFERENCE
 from noxplant.errors import Refusal
+from noxplant.species import molar_mass
 from noxplant.species.numbers import number
-from noxplant.thermo import ranges, used
+from noxplant.thermo import excess, ranges, used
 from noxplant.thermo.aqueous import LN10
 from noxplant.thermo.equilibrium import nox_ln_k
 from noxplant.thermo.oxidation import nitric_oxide_left
@@ -49,6 +50,43 @@ def ln_k(T: Any, strength: Any) -> Any:
     strong = a + b * T + (c + d * T) * w + e * maths.log10((100 - w) / safe**2)
     a, b, c, d = number("absorption.acid.weak")
     return LN10 * (share * strong + (1 - share) * (a + b * T + (c + d * T) * w))
+
+
+def strength_of(molality: float) -> float:
+    """Strength [kg/kg] of an acid with `molality` mol HNO3 per kg water.
+
+    >>> round(strength_of(20.0), 3)
+    0.558
+    """
+    held = molality * molar_mass("HNO3")
+    return held / (1.0 + held)
+
+
+def vapour_pressure(T: float, molality: float) -> float:
+    """Partial pressure of HNO3 over nitric acid, Pa.
+
+    Args:
+        T: temperature [K], 283.15..333.15.
+        molality: mol HNO3 per kg water, 0..20.
+
+    Raises:
+        Refusal: a number outside its range.
+
+    p = (m gamma)^2/K(T), gamma by Kusik and Meissner at 25 C: within 25 % of the Pitzer set of the
+    streams from 3 to 11 mol/kg, above taken as good to a factor of 2. Source: `absorption.toml`.
+    """
+    used.at("vapour pressure of HNO3", T, SPAN, "")
+    used.at("vapour pressure of HNO3", molality, (0.0, excess.limit("HNO3")), "", "mol/kg")
+    if molality <= 0:
+        return 0.0
+    q, b, c, d, e, slope, f = number("absorption.vapour.activity")
+    root, width = math.sqrt(molality), 1 + d * q * math.exp(-e * molality**3)
+    high = 1 + (b - c * q) * ((1 + f * molality) ** q - 1)
+    gamma = high * 10 ** (-slope * root / (1 + width * root))
+    k, h, cp = number("absorption.vapour.constant")
+    ratio = T_REFERENCE / T
+    k *= math.exp(h * (ratio - 1) + cp * (1 + math.log(ratio) - ratio))
+    return float((molality * gamma) ** 2 / k * ATMOSPHERE)
 
 
 def ln_k_joshi(T: float, strength: float) -> float:

@@ -107,7 +107,8 @@ def solubility(name: str, T: Any, alternative: bool = False) -> Any:
     |---|---|---|
     | NH4Cl | 0.4 | CRC 0.2, handbook 0.4 |
     | (NH4)2SO4 | 1.2 | CRC 0.4, handbook 0.6 to 80 C, -1.1 at 100 C |
-    | NH4HCO3 | 0.6 | handbook |
+    | NH4HCO3 | 5.4 | handbook 0.6; CRC (inorganic compounds) 2.0 to 30 C, -5.4 at 40 C |
+    | KHCO3 | 2.2 | CRC (inorganic compounds) 0.4; encyclopaedia +2.2 at 0 C, 0.6 from 10 C on |
     | (NH4)2HPO4 | 1.7 | NIST (Vogel); the handbook table is 1.3 off from 10 C on, and lists 42.9 g at 0 C, a third below both |
     | NH4H2PO4 | 2.2 | handbook (its 39.5 g at 10 C is a misprint); NIST (Uno) 0.6, (Vogel) +5.5 at 0 C and +4.3 at 80 C |
     | KNO3 | 2.3 | handbook: 1.0 to 70 C, +2.2 at 90 C |
@@ -180,6 +181,7 @@ _IONS: dict[str, dict[str, float]] = {
     "NH4Cl(s)": {"NH4+": 1, "Cl-": 1},
     "NH4NO3(s)": {"NH4+": 1, "NO3-": 1},
     "NH4HCO3(s)": {"NH4+": 1, "HCO3-": 1},
+    "KHCO3(s)": {"K+": 1, "HCO3-": 1},
     "(NH4)2HPO4(s)": {"NH4+": 2, "HPO4--": 1},
     "NH4H2PO4(s)": {"NH4+": 1, "H2PO4-": 1},
     "N2H6SO4(s)": {"N2H5+": 1, "H+": 1, "SO4--": 1},

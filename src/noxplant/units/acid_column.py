@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from noxplant import balances, contact, maths
-from noxplant.constants import ATMOSPHERE, GAS_CONSTANT
+from noxplant.constants import ATMOSPHERE, GAS_CONSTANT, WATER_MOLAR_MASS
 from noxplant.errors import ModelError
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
 from noxplant.species import molar_mass
-from noxplant.thermo import nitric_acid
+from noxplant.thermo import excess, nitric_acid
 from noxplant.thermo.equilibrium import no_oxidation_rate_constant, nox_ln_k
 from noxplant.thermo.oxidation import phi
 from noxplant.unit import Equations, Limit, Unit
@@ -37,9 +37,11 @@ class AcidColumn(Unit):
     held at one temperature; `duty` is the heat of all coils.
 
     N2O3 and HNO2 of the feed count as NO and NO2 and are not followed (gas-phase HNO2 forms in
-    about 10 s and binds some per cent of the NO); NOx dissolved in the acid is neglected. Where the
-    acid is stronger than the gas allows it is stripped: extents may be negative. Not validated
-    against a column (the note found no table); the constant is uncertain by 2 to 4 above 50 wt%.
+    about 10 s and binds some per cent of the NO); NOx dissolved in the acid is neglected, likewise
+    HNO3 vapour over it (a warning says how much). Acid above 20 mol/kg (56 wt%) is refused, since
+    its heat of dilution is unknown there. Where the acid is stronger than the gas allows it is
+    stripped: extents may be negative. Not validated against a column (the note found no table); the
+    constant is uncertain by 2 to 4 above 50 wt%.
 
     Source: plasma note, section 3; `noxplant.thermo.nitric_acid`.
     """
@@ -225,16 +227,21 @@ class AcidColumn(Unit):
 
     def limits(self) -> list[Limit]:
         """Oxygen must be left, water must be left, the acid must stay within its data."""
-        acid = self.strength[self.plates[-1]]
-        return [
-            *self._oxygen(),
-            Limit(
-                "strength of the acid",
-                nitric_acid.STRONGEST - acid,
-                f"the acid would have {100 * contact.at(acid):.3g} wt%; the equilibrium is known to"
-                f" {100 * nitric_acid.STRONGEST:g} wt% (azeotrope). Feed more water at the top.",
-            ),
-        ]
+        return [*self._oxygen(), *self._strengths()]
+
+    def _strengths(self) -> Iterator[Limit]:
+        """No acid stronger than the heats of dilution reach, as for a feed."""
+        most = excess.limit("HNO3")
+        for plate, liquid in zip(self.plates, [*self.down, self.acid], strict=True):
+            acid, water = liquid.flow["NO3-"], liquid.flow["H2O"] * WATER_MOLAR_MASS
+            yield Limit(
+                f"strength of the acid of {plate}",
+                most * water - acid,
+                f"the acid of {plate} would have {contact.at(acid / water):.3g} mol HNO3 per kg water"
+                f" ({100 * contact.at(self.strength[plate]):.3g} wt%); its heat of dilution is known"
+                f" to {most:g} mol/kg ({100 * nitric_acid.strength_of(most):.3g} wt%), as for a feed."
+                " Feed more water at the top, or take fewer stages or a lower pressure.",
+            )
 
     def _oxygen(self) -> Iterator[Limit]:
         """Each stage must have O2 left at its end; else its volume is of no use."""
@@ -255,11 +262,26 @@ class AcidColumn(Unit):
         """What users of the tail gas and the acid must know."""
         tail = contact.at(self.tail_fraction)
         return [
+            self._vapour(),
             "NOx is toxic (NO2 causes delayed lung oedema): the tail gas holds"
             f" {1e6 * tail:.3g} ppm NOx; treat it before release.",
             "the acid holds dissolved NO2 and HNO2, which this column does not count; it is an"
             " oxidiser: keep it from organic matter.",
         ]
+
+    def _vapour(self) -> str:
+        """Size of the HNO3 vapour that is left out, in words."""
+        liquids = [*self.down, self.acid]
+        T, made = contact.at(self.temperature), contact.at(self.acid.flow["NO3-"])
+        held = [contact.at(s.flow["NO3-"] / (s.flow["H2O"] * WATER_MOLAR_MASS)) for s in liquids]
+        over = [nitric_acid.vapour_pressure(T, m) for m in held]
+        lost = over[0] / contact.at(self.gas_out.pressure) * contact.at(self.gas_out.total_flow)
+        part = f"{100 * lost / made:.2g} % of the acid" if made > 0 else "there is no acid"
+        return (
+            f"HNO3 vapour over the acid is left out: {over[0]:.2g} Pa over the top stage"
+            f" ({part} would leave with the tail gas), {max(over):.2g} Pa over the strongest acid"
+            " (good to a factor of 2)."
+        )
 
     def guess(self) -> Iterator[tuple[Any, float]]:
         """Column of constant total moles, its acid found by passing from stage to stage."""

@@ -138,7 +138,7 @@ class AnionCell(Unit):
 
     def _junction(self, n: int) -> Any:
         """Donnan potential of a segment, V."""
-        return channel.donnan(self, "OH-", n)
+        return channel.nernst(self, "OH-", n)
 
     def equations(self) -> Equations:
         """Segments, totals, figures."""
@@ -159,8 +159,8 @@ class AnionCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia and too little hydroxide at the anode, once solved."""
-        return (*electrolysis.warnings(self), *electrolysis.hydroxide_film(self))
+        """Ammonia or too little hydroxide at the anode, hot dry gases, kinetics beyond their fit."""
+        return electrolysis.advice(self)
 
     def limits(self) -> list[Limit]:
         """Hydroxide leads, no other anion, conductivity range, branches beyond equilibrium."""

@@ -133,7 +133,7 @@ class BipolarCell(Unit):
 
     def _junction(self, n: int) -> Any:
         """Potential of the difference of pH and of the dissociation in a segment, V."""
-        return channel.donnan(self, "H+", n) + self.dissociation
+        return channel.nernst(self, "H+", n) + self.dissociation
 
     def equations(self) -> Equations:
         """Segments, totals, figures."""
@@ -152,8 +152,8 @@ class BipolarCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia and too little hydroxide at the anode, once solved."""
-        return (*electrolysis.warnings(self), *electrolysis.hydroxide_film(self))
+        """Ammonia or too little hydroxide at the anode, hot dry gases, kinetics beyond their fit."""
+        return electrolysis.advice(self)
 
     def limits(self) -> list[Limit]:
         """PH in order, hydroxide at the anode, conductivity range, branches well beyond their equilibrium."""

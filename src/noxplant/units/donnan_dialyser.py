@@ -6,7 +6,7 @@ from typing import Any
 
 from noxplant import balances, contact, dialysis, maths
 from noxplant.errors import ModelError
-from noxplant.quantities import Inlet, Outlet, Result, Spec
+from noxplant.quantities import Inlet, Inside, Outlet, Result, Spec
 from noxplant.species import species
 from noxplant.unit import Equations, Limit, Region, Unit
 
@@ -18,11 +18,14 @@ class DonnanDialyser(Unit):
 
     Monovalent cations (NH4+, K+, Na+, N2H5+, H+) pass as a no-current exchange at one mobility, so that
     the flux of each is `permeance` times the difference of its parts of the cations on the two sides
-    (Nernst-Planck in a membrane full of counter-ions, Donnan equilibrium at its faces). In co-current plug
-    flow the difference falls as exp(-transfer_units), exactly while no weak base changes its form; a large
-    area gives Donnan equilibrium, [NH4]_r/[NH4]_s = [Na]_r/[Na]_s. Anions and water stay. The film must
-    be able to bring what the membrane takes (`film_ratio` below one). Adiabatic, one temperature at the
-    outlet. Divalent cations are left out; not validated.
+    (Nernst-Planck in a membrane full of counter-ions, Donnan equilibrium at its faces). Co-current plug
+    flow in `cells`: without weak bases the difference falls as exp(-transfer_units), which one cell
+    has exactly; with them (ammonia in lye, a receiver that turns ammonium to ammonia) the error falls
+    as the square of the number of cells. A large area gives Donnan equilibrium, the same ratio of
+    receiver to source for each cation, a trace too. Anions, NH3 and water stay; NH3 would pass too,
+    and osmosis from the weak to the strong side is left out. The film must be able to bring what
+    the membrane takes (`film_ratio` below one). Adiabatic, one temperature in each cell. Divalent
+    cations are left out; not validated.
 
     Source: ammonia note 5.5.
     """
@@ -32,6 +35,9 @@ class DonnanDialyser(Unit):
     source_out = Outlet("aqueous", "liquid that has given ammonium", adds="cations")
     receiver_out = Outlet("aqueous", "liquid with the ammonium", adds="cations")
 
+    along = Inside("aqueous", "source from cell to cell", count="inner", adds="cations")
+    beside = Inside("aqueous", "receiver from cell to cell", count="inner", adds="cations")
+
     area = Spec("m2", "area of the membrane", (0.0, None), nominal=10.0, open="low")
     permeance = Spec(
         "mol/s/m2", "diffusivity times fixed charge over thickness of the membrane", (1e-8, 1.0)
@@ -39,11 +45,24 @@ class DonnanDialyser(Unit):
     mass_transfer = Spec("m/s", "mass-transfer coefficient in the source", (1e-7, 1e-2))
     exchanged = Result("mol/s", "ammonium passed to the receiver", nominal=1e-2)
     recovery = Result("1", "part of the source's ammonium and ammonia that is passed", nominal=0.5)
-    transfer_units = Result("1", "number of transfer units", nominal=2.0)
+    transfer_units = Result(
+        "1", "number of transfer units, with the cations of the inlets", nominal=2.0
+    )
     approach = Result("1", "part of the way to Donnan equilibrium", nominal=0.8)
     film_ratio = Result(
         "1", "flux of ammonium at the inlet over what the film can bring", nominal=0.5
     )
+
+    def __init__(self, name: str, *, cells: int = 5, **given: float) -> None:
+        """Name the dialyser, cut it into cells and give its specifications, SI."""
+        self.cells = contact.whole(name, "cells", cells, 1)
+        self.inner = self.cells - 1
+        super().__init__(name, **given)
+
+    def _sides(self) -> tuple[list[Any], list[Any]]:
+        """Source and receiver at all cuts."""
+        source = [self.source, *self.along, self.source_out]
+        return source, [self.receiver, *self.beside, self.receiver_out]
 
     @property
     def cations(self) -> tuple[str, ...]:
@@ -57,13 +76,18 @@ class DonnanDialyser(Unit):
         held = {j: stream.true[j] for j in names}
         return held, sum(held.values())
 
-    def _moved(self) -> dict[str, Any]:
-        """Cations that pass from source to receiver, mol/s; H+ closes the charge."""
-        fit = (1 - maths.exp(-self.transfer_units)) / (1 + maths.exp(-self.transfer_units))
-        reach = self.permeance * self.area * fit / self.transfer_units
-        ends = ((self.source, self.receiver), (self.source_out, self.receiver_out))
+    def _moved(self, n: int) -> dict[str, Any]:
+        """Cations that pass from source to receiver in a cell, mol/s; H+ closes the charge."""
+        start, end = zip(*(side[n : n + 2] for side in self._sides()), strict=True)
+        conductance = self.permeance * self.area / self.cells
+        units = sum(
+            2 * conductance / (self._parts(x)[1] + self._parts(y)[1])
+            for x, y in zip(start, end, strict=True)
+        )
+        fall = maths.exp(-units)
+        reach = conductance * (1 - fall) / (1 + fall) / units
         out: dict[str, Any] = {}
-        for s, r in ends:
+        for s, r in (start, end):
             (a, total_a), (b, total_b) = self._parts(s), self._parts(r)
             for j in dict.fromkeys((*a, *b)):
                 if j == "H+":
@@ -73,8 +97,12 @@ class DonnanDialyser(Unit):
         out["H+"] = -sum(out.values())
         return out
 
+    def _all_moved(self) -> dict[str, Any]:
+        """Cations that pass in all cells, mol/s."""
+        return balances.add(*(self._moved(n) for n in range(self.cells)))
+
     def equations(self) -> Equations:
-        """Exchange, balances, first law, figures."""
+        """Exchange, balances and first law of each cell, figures."""
         if AMMONIA not in self.source.phase_of:
             raise ModelError(
                 f"{self.name}: the source brings no ammonium, N(-3), so there is nothing to pass.\n"
@@ -86,20 +114,27 @@ class DonnanDialyser(Unit):
             "transfer units",
             self.transfer_units * totals[0] * totals[1] == conductance * (totals[0] + totals[1]),
         )
-        moved = self._moved()
-        for port, out, sign in (
-            (self.source, self.source_out, -1.0),
-            (self.receiver, self.receiver_out, 1.0),
+        for n in range(self.cells):
+            yield from self._cell(n)
+        yield from self._figures()
+
+    def _cell(self, n: int) -> Equations:
+        moved, sides = self._moved(n), [side[n : n + 2] for side in self._sides()]
+        for name, (start, end), sign in zip(
+            ("source", "receiver"), sides, (-1.0, 1.0), strict=True
         ):
             parts = [
-                {c: sign * nu * n for c, nu in species(j).content.items()} for j, n in moved.items()
+                {c: sign * nu * x for c, nu in species(j).content.items()} for j, x in moved.items()
             ]
-            yield from balances.moles(
-                [port], [out], made=balances.add(*parts), tag=f"{port.name}: "
-            )
-            yield from balances.pressure(port, out)
-        yield from balances.energy(self.inlets, self.outlets)
-        yield "one temperature", self.receiver_out.temperature == self.source_out.temperature
+            tag = f"cell {n + 1}: {name}: "
+            yield from balances.moles([start], [end], made=balances.add(*parts), tag=tag)
+            yield f"{tag}pressure", end.pressure == start.pressure
+        inlets, outlets = zip(*sides, strict=True)
+        yield from balances.energy(inlets, outlets, tag=f"cell {n + 1}: ")
+        yield f"cell {n + 1}: one temperature", outlets[1].temperature == outlets[0].temperature
+
+    def _figures(self) -> Equations:
+        moved = self._all_moved()
         yield "ammonium passed", self.exchanged == moved["NH4+"]
         fed = self.source.flow[AMMONIA]
         yield (
@@ -114,7 +149,7 @@ class DonnanDialyser(Unit):
 
     def regions(self) -> list[Region]:
         """Both liquids close on their own."""
-        moved = self._moved()
+        moved = self._all_moved()
         lost = {j: -n for j, n in moved.items()}
         return [
             Region("source", [self.source], [self.source_out], lost),

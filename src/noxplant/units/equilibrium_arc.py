@@ -8,8 +8,7 @@ from typing import Any
 from noxplant import balances, maths
 from noxplant.errors import ModelError, nearest
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec, Work
-from noxplant.species import gas_species
-from noxplant.species.formulas import elements
+from noxplant.species import charge, elements, gas_species, plasma_species
 from noxplant.streams.ports import Port
 from noxplant.thermo import gas
 from noxplant.thermo import gas_equilibrium as eq
@@ -23,6 +22,10 @@ class EquilibriumArc(Unit):
     species; join `bypass` to it behind the quench. Electricity is the enthalpy rise over the
     efficiencies of power supply and arc; what they lose goes to cooling water. This is the thermal
     channel: no vibrational non-equilibrium (2.3 to 2.7 MJ/mol N at 1 atm, air, after quench).
+
+    Five species (`AIR_5`) are enough to 5000 K: 1 % argon takes 0.6 % of the NO and adds 0.4 % to its
+    energy, NO2 and N2O (`AIR_8`) move both by 0.03 %, ions (`AIR_11`) by 0.03 % at 5000 K and 0.14 % at
+    6000 K. A gas with ions is neutral; only a quench takes it, where they recombine.
 
     Source: element potentials on NASA-7 data of Cantera's nasa_gas.yaml; plasma note, section 6.
     """
@@ -65,16 +68,7 @@ class EquilibriumArc(Unit):
     ) -> None:
         """Name the arc and give the species of the hot gas and the specifications, SI."""
         self.names = tuple(species)
-        known = [s for s in gas_species() if s in gas.names()]
-        for s in self.names:
-            if s not in known:
-                raise ModelError(
-                    f"EquilibriumArc {name!r}: {s!r} cannot be in its hot gas."
-                    f"{nearest(s, known)}\n  It takes {', '.join(known)}; ions only in"
-                    " noxplant.thermo.gas_equilibrium.equilibrium."
-                )
-        if "N2" not in self.names or "O2" not in self.names or "NO" not in self.names:
-            raise ModelError(f"EquilibriumArc {name!r}: its species must hold N2, O2 and NO.")
+        self.cations = _checked(name, self.names)
         self.atoms = eq.composition(self.names)
         self.alone = _alone(self.names)
         self.active = tuple(s for s in self.names if s not in self.alone)
@@ -96,7 +90,7 @@ class EquilibriumArc(Unit):
 
     def _check(self) -> None:
         brought = {e for k in self.feed.phase_of for e in elements(k)}
-        held = {e for atoms in self.atoms.values() for e in atoms}
+        held = {e for atoms in self.atoms.values() for e in atoms} - {"charge"}
         for k in self.feed.phase_of:
             lost = [e for e in elements(k) if e not in held]
             if lost:
@@ -105,7 +99,7 @@ class EquilibriumArc(Unit):
                     f" {', '.join(lost)}.\n  Add {k} to `species`."
                 )
         for s in self.active:
-            lost = [e for e in self.atoms[s] if e not in brought]
+            lost = [e for e in self.atoms[s] if e not in brought and e != "charge"]
             if lost:
                 raise ModelError(
                     f"{self.name}: nothing in the feed holds {', '.join(lost)}, which {s} needs.\n"
@@ -119,12 +113,18 @@ class EquilibriumArc(Unit):
         T = self.arc_temperature
         for s, element in self.alone.items():
             yield f"{s} passes", self._atoms(element) == self.treated * self._fed(element)
+        ln_x = {
+            s: eq.ln_fraction(s, self.active, self.ln_fraction, T, out.pressure)
+            for s in self.active
+        }
         for s in self.active:
-            ln_x = eq.ln_fraction(s, self.active, self.ln_fraction, T, out.pressure)
-            yield f"equilibrium of {s}", out.flow[s] == self.amount * maths.exp(ln_x)
-        rows = dict.fromkeys(e for s in self.active for e in self.atoms[s])
-        for e in rows:
-            yield f"atoms of {e}", self._atoms(e) == self.treated * self._fed(e)
+            yield f"equilibrium of {s}", out.flow[s] == self.amount * maths.exp(ln_x[s])
+        for e in dict.fromkeys(e for s in self.active for e in self.atoms[s]):
+            if e != "charge":
+                yield f"atoms of {e}", self._atoms(e) == self.treated * self._fed(e)
+        if self.cations:  # per electron, so that a trace of them is held as well as many
+            per = sum(maths.exp(ln_x[s] - ln_x["e-"]) for s in self.cations)
+            yield "neutral gas", maths.log(per) == 0
         yield "amount", out.total_flow == self.amount
         for k in feed.phase_of:
             yield f"bypass of {k}", self.bypass.flow[k] == (1 - self.treated) * feed.flow[k]
@@ -178,3 +178,24 @@ def _alone(names: tuple[str, ...]) -> dict[str, str]:
         if len(holders) == 1:
             out[holders[0]] = e
     return out
+
+
+def _checked(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Cations among the species of an arc's gas; refused where the set cannot be one."""
+    known = [s for s in (*gas_species(), *plasma_species()) if s in gas.names()]
+    for s in names:
+        if s not in known:
+            raise ModelError(
+                f"EquilibriumArc {name!r}: {s!r} cannot be in its hot gas.{nearest(s, known)}\n"
+                f"  It takes {', '.join(known)}."
+            )
+    cations = tuple(s for s in names if charge(s) > 0)
+    if bool(cations) != ("e-" in names):
+        raise ModelError(
+            f"EquilibriumArc {name!r}: ions need electrons and electrons ions; its species hold"
+            f" {', '.join(cations) or 'no ion'} and {'an' if 'e-' in names else 'no'} electron."
+            " Take AIR_11 of noxplant.thermo.gas_equilibrium, or leave both out."
+        )
+    if "N2" not in names or "O2" not in names or "NO" not in names:
+        raise ModelError(f"EquilibriumArc {name!r}: its species must hold N2, O2 and NO.")
+    return cations

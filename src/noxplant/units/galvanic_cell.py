@@ -28,8 +28,9 @@ class GalvanicCell(Unit):
     overpotential of each main reaction (Tafel with a smooth foot; the exchange current falls with
     the surface concentration, which all reactions of a side draw on, so it diverges at the limiting
     current; no overpotential of the side reactions), the membrane and two gaps of
-    potash lye. Both liquids leave well mixed at one temperature. Faradaic efficiencies are given.
-    Peak power: sweep the current density, or `noxplant.electrolysis.galvanic.Battery.peak`.
+    potash lye, 0.1 to 12 mol/L; a liquid that is none needs a gap of zero (its resistance goes into
+    that of the membrane). Both liquids leave well mixed at one temperature. Faradaic efficiencies
+    are given. Peak power: sweep the current density, or `noxplant.electrolysis.galvanic.Battery.peak`.
 
     Not validated: measured open-circuit voltages of nitrate cells lie below the thermodynamic one,
     for no electrode comes to equilibrium with nitrate. Hydrazine that crosses is neglected.
@@ -150,15 +151,17 @@ class GalvanicCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """What happens when the membrane leaks hydrazine."""
+        """Too little hydroxide at the anode, hot dry gas, what happens when hydrazine leaks."""
+        told = (*electrolysis.starved(self), *electrolysis.dry_gases(self))
         if "N(-2)" not in self.anolyte.phase_of:
-            return ()
+            return told
         return (
+            *told,
             "hydrazine and nitrate face one another across a membrane, and their crossover is not"
             " modelled: where they meet, hydrazinium nitrate forms, and with nitrite in sour liquor"
             " hydrazoic acid. Watch the membrane for leaks, and keep nitrogen over the anolyte.",
         )
 
     def limits(self) -> list[Limit]:
-        """Reactants, alkali, limiting currents and the voltage must suffice."""
-        return discharge.limits(self)
+        """Reactants, alkali, limiting currents and the voltage must suffice; lye in the gaps."""
+        return [*discharge.limits(self), *electrolysis.gap_limits(self)]

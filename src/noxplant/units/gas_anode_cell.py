@@ -151,6 +151,10 @@ class GasAnodeCell(Unit):
         """Anode, membrane and cathode carry one current."""
         return electrolysis.currents(self)
 
+    def warnings(self) -> tuple[str, ...]:
+        """Ammonia or too little hydroxide at the anode, hot dry gases, kinetics beyond their fit."""
+        return electrolysis.advice(self)
+
     def limits(self) -> list[Limit]:
         """Alkali, cations, conductivity range, branches well beyond their equilibrium."""
         return [*electrolysis.anolyte_limits(self), *gasfed.limits(self)]

@@ -204,8 +204,8 @@ class KineticCell(Unit):
         yield "voltage", self.voltage == self.reversible_voltage[main] + losses
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia that the anolyte brings to the anode, once solved."""
-        return electrolysis.warnings(self)
+        """Ammonia or too little hydroxide at the anode, hot dry gases, kinetics beyond their fit."""
+        return electrolysis.advice(self)
 
     def regions(self) -> list[Region]:
         """Cathode and anode compartment."""

@@ -16,7 +16,10 @@ from noxplant.unit import Equations, Limit, Unit
 GROWTH = 1.5
 """Length of an element over that of the one before; the reaction is fastest at the inlet."""
 HOTTEST = 700.0
-"""Highest temperature of the feed, K; above, NO2 falls apart and nothing is gained."""
+"""Highest temperature of the gas, K; above, NO2 falls apart and nothing is gained."""
+FEWEST = 6
+"""Least number of elements: fewer jump over the fast start of the reaction."""
+FINITE = "finite elements (10 keep the conversion within 1e-5)"
 
 
 class OxidationReactor(Unit):
@@ -38,7 +41,7 @@ class OxidationReactor(Unit):
     feed = Inlet("gas", "gas with NO and O2")
     out = Outlet("gas", "oxidised gas", only="gases")
     along = Inside("gas", "gas at the points of collocation", count="inner", only="gases")
-    volume = Spec("m3", "gas volume", (0.0, None), nominal=1.0)
+    volume = Spec("m3", "gas volume", (0.0, None), nominal=1.0, open="low")
     conductance = Spec("W/K", "heat conductance to the coolant", (0.0, None), nominal=100.0)
     coolant_temperature = Spec("K", "temperature of the coolant", (250.0, 700.0), nominal=300.0)
     pressure_drop = Spec("Pa", "pressure drop", (0.0, None), default=0.0)
@@ -66,7 +69,7 @@ class OxidationReactor(Unit):
         pressure_drop: float = 0.0,
     ) -> None:
         """Name the reactor, give volume [m3], conductance [W/K], coolant [K] and fast species."""
-        self.elements = contact.whole(name, "elements", elements, 1)
+        self.elements = contact.whole(name, "elements", elements, FEWEST, FINITE)
         for s in species:
             if s not in nox_gas.MADE:
                 raise ModelError(
@@ -162,15 +165,27 @@ class OxidationReactor(Unit):
         yield f"{p}: rate", self.slope[p] == self.volume * rate
 
     def limits(self) -> list[Limit]:
-        """Range of the rate constant."""
+        """Range of the rate constant, at the inlet and at the hottest point inside."""
+        feed, hot = self.feed.temperature, self._hottest()
+        words = f"above {HOTTEST:g} K NO2 falls apart and the rate constant is unknown."
         return [
             Limit(
                 "temperature of the feed",
-                HOTTEST - self.feed.temperature,
-                f"the feed enters at {contact.at(self.feed.temperature):.4g} K; above {HOTTEST:g} K"
-                " NO2 falls apart and the rate constant is unknown. Cool the gas first.",
-            )
+                HOTTEST - feed,
+                f"the feed enters at {contact.at(feed):.4g} K; {words} Cool the gas first.",
+            ),
+            Limit(
+                "hottest point",
+                HOTTEST - hot,
+                f"the gas reaches {contact.at(hot):.4g} K inside; {words} Cool it more (conductance,"
+                " coolant), feed it colder or with less NO.",
+            ),
         ]
+
+    def _hottest(self) -> Any:
+        """Temperature of the hottest point at the present values."""
+        points = [s.temperature for s in (*self.along, self.out)]
+        return max(points, key=lambda T: contact.at(T))
 
     def guess(self) -> Iterator[tuple[Any, float]]:
         """Isothermal, NO from the closed form, no higher oxides."""

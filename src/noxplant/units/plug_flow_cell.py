@@ -28,10 +28,12 @@ class PlugFlowCell(Unit):
     each electrode every half-reaction has its own Tafel line (`noxplant.electrolysis.kinetics`):
     current at a potential against RHE for 1 mol/L of reactant, slope, activation energy. Nitrite is
     an intermediate: made at the surface, reduced on or lost through the film. Faradaic efficiencies
-    follow; they are as good as the kinetics, so fit those to your own cell (`noxplant fit`).
-    Not validated: no published nitrate cell has polarisation, voltage and products together.
+    follow; they are as good as the kinetics, so fit those to your own cell (`noxplant fit`, then
+    `noxplant.electrolysis.fitted.read(file).give(cell)`: it warns beyond the data of the fit).
+    Three published points are met after a fit to them; not validated further: no published nitrate
+    cell has polarisation, voltage and products together.
 
-    Voltage: both potentials, the Donnan potential of the membrane cation, the membrane's resistance
+    Voltage: both potentials, the Donnan potentials of all cations at the membrane, the membrane's resistance
     and two gaps of potash lye (Gilliam; bubbles by Bruggeman with a slip ratio; a gap of zero is a
     zero-gap cell). The current crosses as cations with their water; ammonia leaks by diffusion.
     The stack is held at one temperature by its heat. Gases leave dry. Activities are ideal; shunt
@@ -155,8 +157,8 @@ class PlugFlowCell(Unit):
         return electrolysis.currents(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia and too little hydroxide at the anode, once solved."""
-        return (*electrolysis.warnings(self), *electrolysis.hydroxide_film(self))
+        """Ammonia or too little hydroxide at the anode, hot dry gases, kinetics beyond their fit."""
+        return electrolysis.advice(self)
 
     def limits(self) -> list[Limit]:
         """Alkali, cations, conductivity range, branches well beyond their equilibrium."""

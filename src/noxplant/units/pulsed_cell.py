@@ -153,8 +153,7 @@ class PulsedCell(Unit):
 
     def warnings(self) -> tuple[str, ...]:
         """Ammonia and hydroxide at the anode, pulses too short for their film, once solved."""
-        film = electrolysis.hydroxide_film(self)
-        return (*electrolysis.warnings(self), *film, *pulsed.warnings(self))
+        return (*electrolysis.advice(self), *pulsed.warnings(self))
 
     def limits(self) -> list[Limit]:
         """Alkali, cations, conductivity range, branches well beyond their equilibrium."""

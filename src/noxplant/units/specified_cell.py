@@ -157,8 +157,8 @@ class SpecifiedCell(Unit):
         yield from electrolysis.figures(self)
 
     def warnings(self) -> tuple[str, ...]:
-        """Ammonia that the anolyte brings to the anode, once solved."""
-        return electrolysis.warnings(self)
+        """Ammonia or too little hydroxide at the anode, hot dry gases, kinetics beyond their fit."""
+        return electrolysis.advice(self)
 
     def regions(self) -> list[Region]:
         """Cathode and anode compartment."""

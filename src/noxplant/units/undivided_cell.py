@@ -32,7 +32,9 @@ class UndividedCell(Unit):
     electrodes: nitrite is oxidised to nitrate and ammonia to nitrogen by the Tafel lines and the film
     of the anode (give them, or nothing is lost). The loss is `reoxidation`. There is one gap of
     potash lye with the bubbles of both electrodes, and a separator that lets everything pass, if
-    any. Hydrogen and oxygen leave in one gas: the solution warns where it explodes. Not validated.
+    any. Hydroxide must reach the anode as fast as its reactions take it (film of the anode, faster
+    than that of nitrate by the diffusivities to 2/3), else the cell is refused: the anode would turn
+    acid. Hydrogen and oxygen leave in one gas: the solution warns where it explodes. Not validated.
 
     Source: ammonia note section 5.1, rigorous model.
     """
@@ -135,6 +137,10 @@ class UndividedCell(Unit):
         found = {side: electrolysis.charge_of_side(self, side) for side in undivided.SIDES}
         return {**found, "source": self.current}
 
+    def warnings(self) -> tuple[str, ...]:
+        """Hot dry gases, kinetics beyond their fit."""
+        return (*electrolysis.dry_gases(self), *electrolysis.beyond_fit(self))
+
     def limits(self) -> list[Limit]:
-        """Conductivity range, branches well beyond their equilibrium."""
-        return undivided.limits(self)
+        """Conductivity range, branches well beyond their equilibrium, hydroxide that the anode gets."""
+        return [*undivided.limits(self), *electrolysis.hydroxide_arrives(self)]

@@ -13,7 +13,9 @@ _PLAIN = (
     *("N2", "O2", "H2", "Ar", "H2O", "NH3", "CO2", "NO", "NO2", "N2O", "N2O3", "N2O4", "N2O5"),
     *("HNO2", "HNO3", "N", "O", "H", "OH", "N2H4", "CO", "CH4"),
 )
-GAS = {name: name for name in _PLAIN} | {"HCl": "HCL", "Cl2": "CL2"}  # our name: Cantera's
+_IONS = ("N2+", "O2+", "NO+", "N+", "O+")
+GAS = {name: name for name in (*_PLAIN, *_IONS)}  # our name: Cantera's
+GAS |= {"HCl": "HCL", "Cl2": "CL2", "e-": "Electron"}
 PLASMA = ("N2", "O2", "N", "O", "NO", "N2+", "O2+", "NO+", "N+", "O+", "e-")
 
 

@@ -1,19 +1,20 @@
 """The quench table of `species/data/quench.toml`, made again with Cantera.
 
-Run `python -m noxplant.thermo.adapters.cantera_quench FILE` to write it (minutes). The mechanism is
-that of `noxplant.thermo.zeldovich`, read from the book, so that a rate that is changed there
-changes the table.
+Run `python -m noxplant.thermo.adapters.cantera_quench FILE` to write it (ten minutes). The mechanism
+is that of `noxplant.thermo.zeldovich`, read from the book, so that a rate that is changed there
+changes the table; the points are those of `GRIDS`.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from noxplant.constants import ATMOSPHERE, T_REFERENCE
 from noxplant.constants import GAS_CONSTANT as R
-from noxplant.constants import T_REFERENCE
 from noxplant.species.numbers import number, read
 from noxplant.thermo.quench import FEEDS
 from noxplant.thermo.thermal_limit import ideal_cost
@@ -22,6 +23,19 @@ from noxplant.thermo.zeldovich import EFFICIENCIES, SPECIES, reactions
 END = 1000.0
 """Temperature at which NO counts as frozen, K."""
 AXES = {"pressure": "Pa", "cooling_rate": "K/s", "arc_temperature": "K"}
+_RATES = tuple(float(f"{10 ** (4 + k / 4):.6g}") for k in range(21))
+GRIDS: dict[str, tuple[tuple[float, ...], ...]] = {
+    ", 1 atm": ((ATMOSPHERE,), _RATES, tuple(2500.0 + 100.0 * k for k in range(26))),
+    "": (
+        tuple(
+            ATMOSPHERE * x
+            for x in (0.1, 0.15, 0.22, 0.33, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 14, 20)
+        ),
+        _RATES,
+        (2500.0, 2670.0, 2830.0, 3000.0, 3170.0, 3330.0, 3500.0, 3670.0, 3830.0, 4000.0),
+    ),
+}
+"""Points of the table of each feed, in the order of `AXES`: at 1 atm, and over pressure."""
 
 
 @cache
@@ -104,23 +118,25 @@ def _nox(gas: Any, y: Any) -> float:
 
 
 def grid(name: str) -> list[tuple[float, float, float]]:
-    """Points of a table (Pa, K/s, K), the last axis fastest."""
-    axes = [number(f"quench.grid.{name}.{a}") for a in AXES]
+    """Points of a shipped table (Pa, K/s, K), the last axis fastest."""
+    return _points([number(f"quench.grid.{name}.{a}") for a in AXES])
+
+
+def _points(axes: Sequence[Sequence[float]]) -> list[tuple[float, float, float]]:
     return [(p, r, T) for p in axes[0] for r in axes[1] for T in axes[2]]
 
 
-def table() -> str:
-    """Text of quench.toml on the grids that it has."""
+def table(grids: Mapping[str, Sequence[Sequence[float]]] | None = None) -> str:
+    """Text of quench.toml on some grids; those of `GRIDS` when none are given."""
     source = 'source = "QUENCH_NOTE", class = "estimate"'
     lines = ["# Written by noxplant.thermo.adapters.cantera_quench; do not edit.", ""]
-    for name in read("quench")["grid"]:
-        feed = name.removesuffix(", 1 atm")
-        lines.append(f'[grid."{name}"]')
-        for axis, unit in AXES.items():
-            values = list(number(f"quench.grid.{name}.{axis}"))
-            lines.append(f'{axis} = {{ value = {values}, unit = "{unit}", {source} }}')
-        found = [round(survival(feed, *point), 6) for point in grid(name)]
-        lines += [f'survival = {{ value = {found}, unit = "1", {source} }}', ""]
+    for feed in FEEDS:
+        for part, axes in (GRIDS if grids is None else grids).items():
+            lines.append(f'[grid."{feed}{part}"]')
+            for (axis, unit), values in zip(AXES.items(), axes, strict=True):
+                lines.append(f'{axis} = {{ value = {list(values)}, unit = "{unit}", {source} }}')
+            found = [round(survival(feed, *point), 6) for point in _points(axes)]
+            lines += [f'survival = {{ value = {found}, unit = "1", {source} }}', ""]
     return "\n".join(lines)
 
 
