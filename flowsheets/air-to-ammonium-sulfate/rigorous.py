@@ -48,7 +48,9 @@ def plasma(plant: Flowsheet, b: Basis) -> None:
     )
     quench = b.of("rigorous.Q-001")
     plant.replace(KineticQuench("Q-001", cooling_rate=rate, elements=ELEMENTS, **quench))
-    plant.replace(OxidationReactor("R-001", volume=volume, **b.of("rigorous.R-001")))
+    lost = b["Q-001.pressure_drop"]  # of the quench channel; KineticQuench has none of its own
+    reactor = OxidationReactor("R-001", volume=volume, pressure_drop=lost, **b.of("rigorous.R-001"))
+    plant.replace(reactor)
     plant.replace(
         AlkalineColumn("T-001", stages=STAGES, pressure_drop=drop, **b.of("rigorous.T-001"))
     )

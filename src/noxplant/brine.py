@@ -10,20 +10,32 @@ Checked with the humidity over saturated solutions (CRC Handbook, constant humid
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from noxplant import maths
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.errors import ModelError, Refusal
+from noxplant.maths import value
 from noxplant.species import true_species
-from noxplant.thermo import solid
+from noxplant.thermo import saturation, solid
 from noxplant.thermo.activity import ionic_strength, model
 from noxplant.thermo.pitzer import Pitzer
 from noxplant.thermo.saturation import Product
 from noxplant.thermo.used import extrapolating
+from noxplant.unit import Limit
 
 CORNER: Final = 1e-6
 """Rounding of the corner between "no crystals" and "saturated", as a fraction of saturation."""
+OVER: Final = 0.05
+"""Excess over the solubility of another salt from which on it is told, of the molality. A choice:
+twice the error of most curves."""
+DRY: Final = 1e-3
+"""Share of its water that a boiling liquor must keep, so that there is one around the crystals."""
+FREE: Final = {"N(-3)": "NH3", "N(-2)": "N2H4"}
+"""Totals of volatile bases and the base itself."""
+ESCAPES: Final = (0.1, 1e-3)
+"""Free base that may count as staying in a dried film: share of its total, and per crystals. A choice."""
 LEAST: Final = 1e-9
 """Molality added to each ion, mol/kg, so that one of which there is none has a logarithm."""
 ROUND: Final = 1e-6
@@ -116,3 +128,67 @@ def bare_or(salt: str, crystals: Any, water: Any, T: Any, saturation: Any) -> An
     a = crystals / (solid.solubility(salt, T) * water * WATER_MOLAR_MASS)
     b = 1 - saturation
     return a + b - maths.sqrt(a**2 + b**2 + CORNER**2)
+
+
+def others(salt: str, liquor: Any) -> tuple[str, ...]:
+    """Other salts above their solubility in a solved liquor, by molalities: nothing makes them here.
+
+    Args:
+        salt: the one that crystallises.
+        liquor: port of the liquor around its crystals.
+    """
+    T, mass = value(liquor.temperature), value(liquor.truth.kilograms)
+    if not mass > 0:
+        return ()
+    held = {i: max(value(n) / mass, 0.0) for i, n in liquor.true.items() if i != "H2O"}
+    out = []
+    for name in saturation.names():
+        low, high = saturation.span(name)
+        product = saturation.Product(name)
+        if name == salt or not low <= T <= high:
+            continue
+        if any(not held.get(i, 0.0) > 0 for i in product.ions):
+            continue
+        number = sum(product.ions.values())
+        over = float(product.ln_saturation_ratio(held, T)) / number
+        if over > OVER:
+            out.append(
+                f"the mother liquor is above the solubility of {name}: at {T:.2f} K its ions have"
+                f" {100 * maths.exp(over):.0f} % of the molality of the saturated solution. It would"
+                f" crystallise with {salt}, which is not modelled. Stay warmer, feed more water, or"
+                " purge more of the mother liquor."
+            )
+    return tuple(out)
+
+
+def water_left(unit: Any) -> Limit:
+    """Limit within which an evaporative crystalliser leaves water in its slurry."""
+    feed, share = unit.feed, value(unit.vapour_fraction)
+    wet = value(feed.flow["H2O"]) / max(value(feed.total_flow), 1e-300)
+    return Limit(
+        "water left",
+        unit.slurry.flow["H2O"] - DRY * feed.flow["H2O"],
+        f"the liquor boils dry: the vapour takes {share:.4g} of the moles fed, of which {wet:.4g} are"
+        " water. Ask for a smaller vapour_fraction.",
+    )
+
+
+def bases_stay(salt: str, film: Any) -> Iterator[Limit]:
+    """Limits within which volatile bases stay in the film of a dryer, protonated.
+
+    Args:
+        salt: solid that is dried.
+        film: port of the dried crystals.
+    """
+    for c, base in FREE.items():
+        if c not in film.phase_keys("aqueous") or base not in film.true:
+            continue
+        free = film.true[base]
+        stays = ESCAPES[0] * film.flow[c] + ESCAPES[1] * film.flow[salt]
+        yield Limit(
+            f"{base} that stays",
+            stays - free + DRY * LEAST * film.total_flow,
+            f"the film on the crystals holds {value(free):.3g} mol/s of free {base} (pH"
+            f" {value(film.ph):.3g}), {value(free) / max(value(film.flow[salt]), 1e-300):.2g} per crystals: it would leave"
+            " with the vapour, and a dryer here keeps it. Neutralise the liquor, or wash it out.",
+        )

@@ -27,7 +27,7 @@ from noxplant.maths import value
 from noxplant.quantities import MEDIA
 from noxplant.species import component, molar_mass, species
 from noxplant.species.numbers import read
-from noxplant.thermo import saturation, solid
+from noxplant.thermo import solid
 from noxplant.unit import Limit
 
 Equations = Iterator[tuple[str, Any]]
@@ -35,15 +35,14 @@ BASES: Final = {"N(-2)": "N2H5+", "N(-3)": "NH4+"}
 """Totals of weak bases and the ion as which a salt takes them up."""
 AS_IONS: Final = 0.9
 """Share of such a total that must be the ion, so that the total may stand for it in a product."""
+ROUNDING: Final = 1e-12
+"""Part of a liquor's flow that is rounding."""
 SOUR: Final = 2.0
 """Highest pH of a liquor for whose total the acid sulfate's own acidity may stand: its saturated
 solution has 1.2 to 1.4. With 10 % of sulfuric acid over the salt the product of totals gives 1.7 % fewer
 crystals than that of ions, at pH 1.7 it gives 3 % more, in neutral liquor several times as many."""
 CORNER: Final = 1e-6
 """Rounding of the corner between "no crystals" and "saturated", as a fraction of saturation."""
-OVER: Final = 0.05
-"""Excess over the solubility of another salt from which on it is told, of the molality. A choice:
-twice the error of most curves."""
 NONE: Final = 1e-18
 """Ion product to which none is rounded, so that its root has a slope."""
 SWITCHES: Final = {"N2H5Cl(s)": ("N2H6Cl2(s)", "N2H6++", 3.0)}
@@ -55,6 +54,8 @@ SAFE_DISTANCE: Final = 20.0
 """Distance of a dryer to the melting point of its crystals, K (note 3.8)."""
 NEVER_DRY: Final = ("NH4NO3(s)",)
 """Salts that explode: they are crystallised with a warning and never dried."""
+FALLS_APART: Final = {"NH4HCO3(s)": 309.15}
+"""Salts that become gas, and the temperature above which they are not kept, K (ammonia note 5.4)."""
 AMBIGUOUS: Final = ("hydrazine sulfate", "hydrazine sulphate", "hydrazinium sulfate")
 
 
@@ -213,7 +214,7 @@ def true_to_totals(salt: str, liquor: Any) -> Iterator[Limit]:
                 )
             yield Limit(
                 f"{ion} in the liquor",
-                held - AS_IONS * liquor.flow[c],
+                held - AS_IONS * liquor.flow[c] + ROUNDING * liquor.total_flow,
                 f"more than {1 - AS_IONS:.0%} of {c} in the liquor {words[0]} (pH {ph:.3g}), and the"
                 f" solubility of {salt} is not known there. {words[1]}",
             )
@@ -222,6 +223,12 @@ def true_to_totals(salt: str, liquor: Any) -> Iterator[Limit]:
 def order(salt: str) -> int:
     """Number of ions per salt, the order of its solubility product."""
     return sum(ions(salt).values())
+
+
+def could_make(salt: str, feed: Any) -> Any:
+    """Crystals that all of their first component in a feed would make, mol/s; never quite zero."""
+    first, nu = next(iter(ions(salt).items()))
+    return (feed.flow[first] + 1e-10 * feed.total_flow) / nu
 
 
 def saturated_or_bare(
@@ -251,6 +258,13 @@ def below_melting(salt: str, T: Any) -> list[Limit]:
         salt: solid.
         T: highest temperature that the crystals meet, K.
     """
+    if salt in FALLS_APART:
+        most = FALLS_APART[salt]
+        words = (
+            f"{salt} falls apart to gas: it is not kept above {most:g} K, and it meets"
+            f" {value(T):.5g} K. Dry colder, or sell it moist."
+        )
+        return [Limit("crystals that stay", most - T, words)]
     melting = solid.melting_temperature(salt)
     if melting is None:
         return []
@@ -372,48 +386,15 @@ def dangers(salt: str) -> tuple[str, ...]:
     return (f"{salt} explodes when dry and contaminated: never dry it",)
 
 
-def told(salt: str, supersaturation: Any, liquor: Any = None) -> tuple[str, ...]:
-    """What a user of a solved crystalliser must be told: dangers, a clear liquor, other crystals.
+def told(salt: str, supersaturation: Any) -> tuple[str, ...]:
+    """What a user of a solved crystalliser must be told: dangers, and a liquor that stays clear.
 
     Args:
         salt: solid that is to crystallise.
         supersaturation: molality, without crystals or of their mother liquor, over saturation.
-        liquor: port of the liquor around the crystals, in which other salts may crystallise.
     """
     ratio = value(supersaturation)
-    beside = () if liquor is None else others(salt, liquor)
     if not ratio < 1 - CORNER:
-        return (*dangers(salt), *beside)
+        return dangers(salt)
     clear = f"the liquor is undersaturated ({ratio:.3g} of saturation): no {salt} crystallises"
-    return (*dangers(salt), clear, *beside)
-
-
-def others(salt: str, liquor: Any) -> tuple[str, ...]:
-    """Other salts above their solubility in a solved liquor, by molalities: nothing makes them here.
-
-    Args:
-        salt: the one that crystallises.
-        liquor: port of the liquor around its crystals.
-    """
-    T, mass = value(liquor.temperature), value(liquor.truth.kilograms)
-    if not mass > 0:
-        return ()
-    held = {i: value(n) / mass for i, n in liquor.true.items() if i != "H2O"}
-    out = []
-    for name in saturation.names():
-        low, high = saturation.span(name)
-        product = saturation.Product(name)
-        if name == salt or not low <= T <= high:
-            continue
-        if any(not held.get(i, 0.0) > 0 for i in product.ions):
-            continue
-        number = sum(product.ions.values())
-        over = float(product.ln_saturation_ratio(held, T)) / number
-        if over > OVER:
-            out.append(
-                f"the mother liquor is above the solubility of {name}: at {T:.2f} K its ions have"
-                f" {100 * maths.exp(over):.0f} % of the molality of the saturated solution. It would"
-                f" crystallise with {salt}, which is not modelled. Stay warmer, feed more water, or"
-                " purge more of the mother liquor."
-            )
-    return tuple(out)
+    return (*dangers(salt), clear)

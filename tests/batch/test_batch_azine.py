@@ -213,6 +213,11 @@ def test_messages():
         batch().run({"Ar": 1.0})
     with pytest.raises(Refusal, match=r"0 of the first charge of benzophenone is left for batch 2"):
         cycles(batch(), number=3, loss=1.0, make_up=0.0)
+    with pytest.raises(Refusal, match="neither benzophenone nor imine is charged"):
+        batch().run({"benzophenone": 0.0})
+    for n in (-1e-4, math.nan, math.inf):
+        with pytest.raises(SpecError, match="liquid.H2O = .* mol; charge none or more"):
+            batch().run({"H2O": n})
     with pytest.raises(SpecError, match="number = 0; give a whole number"):
         cycles(batch(), number=0, loss=0.0, make_up=0.0)
     with pytest.raises(SpecError, match="loss = 2; give a part between 0 and 1"):
@@ -235,3 +240,13 @@ def test_warnings():
     )
     wet = batch(water=1000.0, equilibrium_constant=1.0).run()
     assert any("dry the solvent" in w for w in wet.warnings)
+
+
+def test_azine_that_is_charged_is_not_made():
+    # Faraday: what is made takes the charge; what was there takes none.
+    run = batch().run({azine.AZINE: 2e-4})
+    made = run.column(f"n(liquid.{azine.AZINE})")[-1] - 2e-4
+    assert run["azine"] == pytest.approx(made, rel=1e-12)
+    assert run["charge in azine"] == pytest.approx(batch().faradaic_efficiency, rel=1e-6)
+    assert run["conversion"] == pytest.approx(2 * made / 1.5e-3, rel=1e-6)
+    assert run.column("conversion")[0] == 0.0

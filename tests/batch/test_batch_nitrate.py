@@ -262,7 +262,7 @@ def test_water_that_is_dragged_out_of_the_anolyte():
     # 200 H2O per K+, half a one made per electron: gone at 95 % of the water, long before the lye.
     dragged = cell(water_drag=200.0, anolyte_hydroxide=300.0)
     with pytest.raises(Refusal, match="95 % of the water charged to the anolyte are gone") as error:
-        dragged.at_current(200.0, 3600.0 * 24)
+        dragged.at_current(200.0, 3600.0 * 9.1)
     told = 3600 * float(str(error.value).split("after ")[1].split(" h")[0])
     water = charge_of(dragged)["anolyte.H2O"]
     assert told == pytest.approx(0.95 * water * 96485.33 / 199.5 / (200.0 * 1e-4), rel=1e-3)
@@ -283,5 +283,24 @@ def test_nitrate_beyond_its_solubility():
                 assert strong.at_current(20.0, 60.0)["charge"] == pytest.approx(0.12, rel=1e-6)
                 continue
             assert product > 3.76**2 * 1.05
-            with pytest.raises(Refusal, match=r"solubility of KNO3, 3\.7\d* mol/kg water at 298.15 K"):
+            with pytest.raises(
+                Refusal, match=r"solubility of KNO3, 3\.7\d* mol/kg water at 298.15 K"
+            ):
                 strong.at_current(20.0, 60.0)
+
+
+def test_no_cell_carries_that_current():
+    # Tafel lines go on for ever; cells do not.
+    with pytest.raises(Refusal, match="at its beginning the current density .* passes 100000 A/m2"):
+        cell().at_potential(-2.0, 3600.0)
+    with pytest.raises(Refusal, match="at its beginning the current density .* passes 100000 A/m2"):
+        cell().at_current(2e5, 3600.0)
+
+
+def test_nitrite_that_is_charged_is_told():
+    run = cell(nitrite=400.0).at_current(250.0, 10 * 3600.0)
+    parts = [run[f"charge in {x}"] for x in ("ammonia, from nitrate", "nitrite", "hydrogen")]
+    assert sum(parts) == pytest.approx(1.0, abs=1e-9)
+    assert parts[1] < 0
+    assert any("more nitrite is reduced than made" in w for w in run.warnings)
+    assert not any("more nitrite" in w for w in cell().at_current(250.0, 3600.0).warnings)

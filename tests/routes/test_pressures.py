@@ -23,7 +23,12 @@ WORKING = (Pump, Compressor)
 HEAD = 5e3
 """Pa; half a metre of liquid above a unit gives it."""
 PLANTS = [
-    pytest.param(r, v, id=f"{r} {v or ''}")
+    pytest.param(
+        r,
+        v,
+        id=f"{r} {v or ''}",
+        marks=[pytest.mark.slow] if v == "rigorous" and r.startswith("air") else [],
+    )
     for r in routes.routes()
     for v in (None, *routes.find(r).variants)
 ]

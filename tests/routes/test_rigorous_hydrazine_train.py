@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from noxplant import routes
+from noxplant.errors import Refusal
 from noxplant.flowsheet.graph import Flowsheet
 from noxplant.flowsheet.solution import Solution
 from noxplant.units.azeotrope_column import AzeotropeColumn
@@ -56,8 +57,8 @@ def colder_cell(plant: Flowsheet) -> None:
     cell(plant, anode_potential=1.7, cathode_potential=-2.1)
 
 
-def hydrolyser(plant: Flowsheet) -> None:
-    numbers = given("R-301") | {"rate_constant": 1e-2, "equilibrium_constant": 1e-2}
+def hydrolyser(plant: Flowsheet, constant: float = 1e-2) -> None:
+    numbers = given("R-301") | {"rate_constant": 1e-2, "equilibrium_constant": constant}
     plant.replace(ReversibleHydrolyser("R-301", recycles=1, **numbers))
 
 
@@ -107,3 +108,18 @@ def test_the_page_holds_what_the_train_gives(name: str) -> None:
     for swap in SWAPS[name]:
         swap(plant)
     assert rows()[name] == pytest.approx(figures(plant.solve()), rel=2e-3)
+
+
+@pytest.mark.route
+@pytest.mark.slow
+def test_azine_that_stays_at_smaller_constants() -> None:
+    """The page's 27 %, half, and the refusal."""
+    for constant, words, stays in ((1e-5, "27 % of the azine", 0.27), (3e-6, "half of it", 0.5)):
+        assert words in PAGE.read_text("utf-8")
+        plant = routes.load(ROUTE)
+        hydrolyser(plant, constant)
+        assert 1 - plant.solve()["R-301.conversion"] == pytest.approx(stays, abs=6e-3)
+    plant = routes.load(ROUTE)
+    hydrolyser(plant, 1e-6)
+    with pytest.raises(Refusal, match="reaches the saturation asked for"):
+        plant.solve()

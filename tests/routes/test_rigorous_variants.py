@@ -101,6 +101,21 @@ def test_wrong_usage(words, text, capsys):
     assert text in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("V-301.entrained=0.5", "SettlingDecanter 'V-301' does not take that number"),
+        ("E-101.voltage=3 V", "PlugFlowCell 'E-101' does not take that number"),
+        ("E-201.rate_constant=1e-3 1/s", "PotentialAzineCell 'E-201'"),
+    ],
+)
+def test_a_number_that_only_the_minimal_class_takes_is_refused(text, unit, capsys):
+    assert main(["run", FAST, "--variant", "rigorous", "--set", text]) == 2
+    seen = capsys.readouterr().err
+    assert "has no effect in the variant rigorous" in seen
+    assert unit in seen
+
+
 def test_a_number_can_be_given_to_a_variant_that_takes_tables_of_others():
     name = "E-101.current_density"
     plant = routes.load(FAST, "rigorous", values={name: 1000.0})

@@ -150,3 +150,9 @@ def test_range_of_temperature(T):
 def test_names():
     with pytest.raises(SpeciesError, match="may mean two salts"):
         ActivityCrystalliser("U", salt="hydrazine sulfate", temperature=283.0)
+
+
+def test_a_liquor_that_gives_crystals_is_not_called_undersaturated():
+    s = plant({"KNO3": 5.0}, "KNO3(s)", 288.15).solve()
+    assert s["U.crystals"] > 1.0
+    assert not any("undersaturated" in w for w in s.warnings)

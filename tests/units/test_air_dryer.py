@@ -167,3 +167,46 @@ def test_names():
         AirDryer("U", salt="NH4NO3(s)", moisture=0.01)
     with pytest.raises(SpeciesError, match="may mean two salts"):
         AirDryer("U", salt="hydrazine sulfate", moisture=0.01)
+
+
+def test_water_that_crystals_bind_closes_the_balance():
+    """KHCO3 holds the water of C(4) + H2O: what crystallises from the film takes it along."""
+    s = plant(cake={"H2O": 0.3}, salt="KHCO3(s)", moisture=0.004).solve()
+    assert s.audits.elements < 1e-10
+    full = solid.solubility("KHCO3(s)", 288.15) * 0.3 * molar_mass("H2O")
+    wet = plant(cake={"H2O": 0.3, "KHCO3": full}, salt="KHCO3(s)", moisture=0.004).solve()
+    made = wet.stream("U.product").flows["KHCO3(s)"]
+    left = wet["U.moisture"] * wet["U.production"] / molar_mass("H2O")
+    # The 0.3 mol leave but for what the film holds free: KHCO3 = K+ + CO2 + OH- keeps its own.
+    free = left - (1.0 + full - made)
+    assert wet["U.evaporated"] / molar_mass("H2O") == pytest.approx(0.3 - free, rel=1e-9)
+    assert made == pytest.approx(1.0 + full, rel=0.01)
+
+
+def test_bicarbonate_is_not_dried_warm():
+    salt = "NH4HCO3(s)"
+    with pytest.raises(
+        Refusal, match=r"falls apart to gas: it is not kept above 309\.15 K, and it"
+    ):
+        plant(cake={"H2O": 0.3}, salt=salt).solve()
+    s = plant(cake={"H2O": 0.02}, salt=salt, warm=305.0).solve()
+    assert any("cold too: what the air takes of it is not modelled" in w for w in s.warnings)
+
+
+def test_a_film_of_other_solutes_is_named():
+    with pytest.raises(
+        Refusal, match=r"over the film on them stand .* Pa of water .* wash them out"
+    ):
+        plant(cake={"KNO3": 0.05}, salt="(NH4)2SO4(s)").solve()
+
+
+@pytest.mark.parametrize(
+    ("base", "salt", "moisture"),
+    [("NH3", "(NH4)2SO4(s)", 0.002), ("N2H4", SALT, 0.02)],
+)
+def test_free_base_does_not_stay(base, salt, moisture):
+    """0.01 mol/s of ammonia in 0.015 mol/s of water: 34 mol/kg, of which nothing would leave."""
+    with pytest.raises(Refusal, match=f"of free {base} .pH .*it would leave with the vapour"):
+        plant(cake={base: 0.015}, salt=salt, moisture=moisture).solve()
+    s = plant(cake={base: 1e-4, "H2SO4": 1e-4}, salt=salt, moisture=moisture).solve()
+    assert s["U.purity"] > 0.97

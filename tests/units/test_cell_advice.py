@@ -265,6 +265,30 @@ def test_a_cell_is_made_from_the_file_of_a_fit(tmp_path):
     assert s["U.charge_share[NO3- -> NH3]"] == pytest.approx(share, rel=1e-6)
 
 
+@pytest.mark.parametrize("T", [293.15, 323.15])
+@pytest.mark.parametrize("activation", [0.0, 4e4, 6e4])
+def test_data_of_another_temperature_give_its_electrode(T, activation):
+    """At the temperature of the data the cell is the fit, whatever activation energy it was given."""
+    fit = found(-0.6, -0.1, T)
+    assert any("converts them with the activation energies" in n for n in fit.notes)
+    unit = cell(temperature=T)
+    unit.give("activation_energy", dict.fromkeys(SERIES, activation))
+    fitted.from_fit(fit).give(unit)
+    s = around(unit, "p").solve()
+    E, c = s["U.cathode_potential[1]"], s["U.local_concentration[1]"]
+    part, _ = kinetics.polarise(SERIES, fit.lines, {"NO3-": c}, fit.transfer, E, T)
+    assert sum(part.values()) == pytest.approx(2000.0, rel=1e-6)
+
+
+def test_an_activation_energy_that_the_conversion_needs_is_asked_for():
+    unit = cell()
+    unit.given.pop("activation_energy")
+    with pytest.raises(
+        SpecError, match=r"(?s)fitted at 323\.15 K without .*activation_energy\[NO3-"
+    ):
+        fitted.from_fit(found(-0.6, -0.1, 323.15)).give(unit)
+
+
 def test_draws_of_the_file_have_its_covariance():
     fit = found()
     drawn = fitted.from_fit(fit).draws(3000)

@@ -5,6 +5,7 @@ from noxplant.examples.crystals import crystal_dryer
 from noxplant.flowsheet.graph import Flowsheet
 from noxplant.species import molar_mass
 from noxplant.testing import check_unit
+from noxplant.thermo.bicarbonate import decomposition_pressure
 from noxplant.units.crystal_dryer import CrystalDryer
 from noxplant.units.feed import Feed
 
@@ -86,3 +87,9 @@ def test_ammonium_nitrate_is_never_dried():
 def test_names():
     with pytest.raises(SpeciesError, match="may mean two salts"):
         CrystalDryer("U", salt="hydrazine sulfate", temperature=333.0, pressure=5e3, moisture=0.002)
+
+
+def test_bicarbonate_is_gone_before_its_water():
+    assert decomposition_pressure(298.15) == pytest.approx(8.5e3, rel=0.02)
+    with pytest.raises(ModelError, match=r"NH4HCO3\(s\) becomes gas before its water boils off"):
+        plant(salt="NH4HCO3(s)")

@@ -135,7 +135,9 @@ def test_a_divalent_anion_gives_half_the_potential():
 
 def test_water_that_the_diluate_does_not_bring_is_refused():
     dry = {"H2O": 0.5, "NH4NO3": 0.15}
-    with pytest.raises(Refusal, match=r"take 3\.109 mol/s of water along, the\s+diluate brings 0\.5"):
+    with pytest.raises(
+        Refusal, match=r"take 3\.109 mol/s of water along, the\s+diluate brings 0\.5"
+    ):
         stack(dry, {"H2O": 5.5, "NH4NO3": 0.1}, water_drag=50.0, area=60.0).solve()
 
 
@@ -222,6 +224,25 @@ def test_refusals_of_donnan_dialysis():
         donnan(mixed, {"H2O": 5.55, "NH4Cl": 0.1}).solve()
     with pytest.raises(ModelError, match=r"the source brings no ammonium, N\(-3\)"):
         donnan({"H2O": 55.5, "KCl": 0.1}, receiver).build()
+
+
+def test_films_that_hold_back_are_told_and_refused():
+    """By hand: the film of 0.05 mol in 10 kg of water brings 2e-5 x 5 mol/m3; a fourth is asked."""
+    source = {"H2O": 55.5, "NH4Cl": 0.05}
+    weak = {"H2O": 555.0, "NaCl": 0.05}
+    with pytest.raises(Refusal, match=r"take 4\.0\d times the cations .* film\s+of the receiver"):
+        donnan(source, weak).solve()
+    solution = donnan(source, weak, permeance=2.5e-5).solve()
+    (told,) = solution.warnings
+    assert "takes 0.25 of what the film of the receiver" in told
+    assert not donnan(source, {"H2O": 5.55, "NaCl": 0.1}, permeance=8e-5).solve().warnings
+
+
+def test_a_source_without_ammonium_passes_none():
+    source = {"H2O": 55.5, "KCl": 0.1, "NH4Cl": 0.0}
+    s = donnan(source, {"H2O": 5.55, "NaCl": 0.1}).solve()
+    assert s["U.exchanged"] == pytest.approx(0.0, abs=1e-12)
+    assert s["U.recovery"] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_trace_cation_reaches_the_donnan_ratio():

@@ -72,3 +72,10 @@ def test_names():
 def test_ammonium_nitrate_is_warned_of():
     s = plant(0.3, 323.15, "NH4NO3(s)", {"H2O": 20.0, "NH4NO3": 12.0}).solve()
     assert any("never dry it" in w for w in s.warnings)
+
+
+def test_boiling_dry_is_named():
+    with pytest.raises(
+        Refusal, match=r"U: the liquor boils dry: the vapour takes 0.98 .* 0.78\d* are"
+    ):
+        plant(0.98).solve()

@@ -153,15 +153,24 @@ SPECS = {
 }  # fmt: skip
 
 
-def plant(options=None, fuel=1.0, **changes):
+def plant(options=None, fuel=1.0, salts=None, **changes):
     p = Flowsheet("p")
-    salts = {"H2O": 55.5, "KNO3": 1.0, "KOH": 1.0, "NH3": 0.01}
+    salts = salts or {"H2O": 55.5, "KNO3": 1.0, "KOH": 1.0, "NH3": 0.01}
     a = p.add(Feed("A", "aqueous", salts, temperature=313.15))
     b = p.add(Feed("B", "aqueous", {"H2O": 55.5, "N2H4": fuel, "KOH": 4.0}, temperature=313.15))
     u = p.add(GalvanicCell("U", **(options or {}), **{**SPECS, **changes}))
     p.connect(a.out, u.catholyte, "catholyte")
     p.connect(b.out, u.anolyte, "anolyte")
     return p
+
+
+def test_a_gap_without_lye_is_refused_and_a_gap_of_zero_is_not():
+    sour = {"H2O": 55.5, "KNO3": 1.0, "HNO3": 1.0}
+    with pytest.raises(Refusal, match="catholyte_out holds .* mol/L OH-; .* set that gap to zero"):
+        plant(salts=sour).solve()
+    s = plant(salts=sour, gap={"cathode": 0.0, "anode": 2e-3}).solve()
+    assert s["U.gap_loss[cathode]"] == 0.0
+    assert s["U.voltage"] > 1.0
 
 
 def limiting(s, side, share=1.0, k=2e-5):

@@ -180,6 +180,13 @@ def test_more_salt_less_drop() -> None:
     assert more["U.ohmic_drop"] == pytest.approx(base["U.ohmic_drop"] * ratio, rel=0.02)
 
 
+@pytest.mark.parametrize(("salt", "told"), [(0.01, True), (1.0, False), (30.0, True)])
+def test_salt_far_from_its_conductivity_is_told(salt: float, told: bool) -> None:
+    """1 mol/s in some 10 L/s is 0.1 mol/L; 1 mmol/L would take nine volts, 3 mol/L 30 S/m."""
+    s = cell(brought={**IMINE, "KPF6": salt}).solve()
+    assert any("mol/m3 KPF6; the conductivity is given for 100" in w for w in s.warnings) is told
+
+
 def test_energy_of_the_note() -> None:
     """2 F U/(FE M): 7.174 kWh/kg at 4.1 V and 0.956; at 2.0 V the fit has 0.950: 7.22."""
     s = cell(electrode_rate=1e2).solve()

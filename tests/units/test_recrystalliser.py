@@ -155,3 +155,20 @@ def test_with_more_acid_the_dichloride_crystallises():
     words = r"3\.5 mol/kg of free acid; from 3 mol/kg on N2H6Cl2\(s\) crystallises instead"
     with pytest.raises(Refusal, match=words):
         plant({"H2O": 50.0, "N2H5Cl": 8.0, "HCl": 3.5 * 50 * WATER}, 283.15, "N2H5Cl(s)").solve()
+
+
+def test_another_salt_in_excess_is_told():
+    """8 mol/kg of NH4Cl at 10 C, where the handbook has 33.2 g per 100 g of water (6.21 mol/kg)."""
+    amount = {"H2O": 1 / WATER, "KNO3": 4.0, "NH4Cl": 8.0}
+    s = plant(amount, 283.15, "KNO3(s)").solve()
+    (words,) = [w for w in s.warnings if "above the solubility of NH4Cl(s)" in w]
+    assert f"have {100 * 8.0 / (332.0 / 53.49):.0f} % of the molality" in words
+    assert "would crystallise with KNO3(s)" in words
+    weak = plant({**amount, "NH4Cl": 6.0}, 283.15, "KNO3(s)").solve()
+    assert not any("above the solubility of NH4Cl" in w for w in weak.warnings)
+
+
+def test_a_liquor_without_one_of_the_ions_is_clear():
+    s = plant({"H2O": 55.5, "(NH4)2SO4": 0.0, "KNO3": 1.0}, 293.15, "(NH4)2SO4(s)").solve()
+    assert s["U.supersaturation"] < 1e-5
+    assert s["U.crystals"] < 1e-9

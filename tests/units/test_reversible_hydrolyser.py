@@ -174,7 +174,7 @@ def test_azine_that_the_melt_does_not_dissolve_is_told() -> None:
     x = math.exp(-24600 / 8.314463 * (1 / 363.15 - 1 / 435.15))
     edge = (1 - x) / (1 + x)  # mole fraction of azine (1 - X)/(1 + X)
     assert edge == pytest.approx(0.59, abs=0.01)
-    for time, told in ((14400.0, False), (1000.0, True)):
+    for time, told in ((14400.0, False), (200.0, True)):
         s = plant(rate_constant=1e-2, residence_time=time).solve()
         assert (s["U.conversion"] < edge) is told
         assert any("melt of tank 1 would hold" in w for w in s.warnings) is told

@@ -319,6 +319,26 @@ def test_column_says_what_it_needs() -> None:
 # Wash water --------------------------------------------------------------------------------------
 
 
+def test_salt_in_wash_water_is_told() -> None:
+    """1.8015 kg of water: 0.05 mol KPF6 are 0.028 mol/kg and 4.0 g PF6- per kg; 1 mol is 0.555 mol/kg."""
+    words = "mol of salt per kg water", "mg PF6- per kg is boiled"
+    told = {}
+    for n in (0.0, 0.05, 1.0):
+        salt = {"KPF6": n} if n else {}
+        found = washed({WATER: 100.0, ACN: 3.0, **salt}).solve().warnings
+        told[n] = [[w for w in found if x in w] for x in words]
+    assert told[0.0] == [[], []]
+    assert not told[0.05][0]
+    assert "4.02e+03 mg PF6-" in told[0.05][1][0]
+    assert "holds 0.555 mol of salt" in told[1.0][0][0]
+
+
+def test_acid_matters_to_ammonia_only() -> None:
+    s = washed({WATER: 100.0, ACN: 3.0, "H2SO4": 0.02}).solve()
+    none = washed({WATER: 100.0, ACN: 3.0}).solve()
+    assert s["U.azeotrope_water"] == pytest.approx(none["U.azeotrope_water"], rel=1e-3)
+
+
 def test_overhead_comes_down_to_the_azeotrope() -> None:
     x, T = distillation.azeotrope(WATER, ATM)
     found = []

@@ -31,7 +31,9 @@ SPECS = {
 NITRITE = ("NO2- + 5 H2O + 6 e- -> NH3 + 7 OH-", "2 H2O + 2 e- -> H2 + 2 OH-")
 
 
-def plant(options=None, zinc=0.4, koh=6.0, salt="KNO3", held=0.0, water=55.5, salts=None, **changes):
+def plant(
+    options=None, zinc=0.4, koh=6.0, salt="KNO3", held=0.0, water=55.5, salts=None, **changes
+):
     p = Flowsheet("p")
     salts = salts or {"H2O": water, salt: 1.0, "KOH": 1.0, "NH3": 0.01}
     a = p.add(Feed("A", "aqueous", salts, temperature=T))

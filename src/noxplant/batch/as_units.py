@@ -24,8 +24,8 @@ from noxplant.units.plug_flow_cell import PlugFlowCell
 
 NO_BUBBLES: Final = 1e6
 """Slip of the gas at which it takes no room in the gaps, as in the batch."""
-ONE: Final = 1.0
-"""Conductivity in S/m for a gap that has the batch's area resistance; only their ratio counts."""
+GAP: Final = 1e-3
+"""Gap in m of an azine cell with the batch's area resistance; the conductivity is made to suit."""
 
 
 def _flow(run: BatchRun, time: float | None, vessels: float) -> float:
@@ -125,16 +125,17 @@ def azine_cell(
     plant = Flowsheet("continuous azine cell")
     fed = {s.partition(".")[2]: rate * n for s, n in charge_of(batch).items() if n > 0}
     a = plant.add(Feed("feed", "organic", fed, temperature=batch.temperature))
-    held = float(run.columns["volume"][-1])
+    held, resistance = float(run.columns["volume"][-1]), batch.resistance
+    gap, conductivity = (GAP, GAP / resistance) if resistance > 0 else (0.0, 1.0)
     unit = plant.add(
         AzineCell(
             "cell", tanks=tanks, utility="refrigeration", volume=vessels * held,
             rate_constant=batch.rate_constant,
-            mass_transfer=batch.rate_constant * batch.volume / batch.anode_area,
+            mass_transfer=batch.rate_constant * held / batch.anode_area,
             equilibrium_constant=batch.equilibrium_constant,
             faradaic_efficiency=batch.faradaic_efficiency, ketone_loss=batch.ketone_loss,
             anode_potential=batch.anode_potential, cathode_potential=batch.cathode_potential,
-            gap=batch.resistance * ONE, conductivity=ONE, temperature=batch.temperature,
+            gap=gap, conductivity=conductivity, temperature=batch.temperature,
             condenser_temperature=condenser_temperature, solubility=batch.solubility,
             heat_of_solution=batch.heat_of_solution,
         )

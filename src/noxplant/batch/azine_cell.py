@@ -45,6 +45,8 @@ REVERSIBLE: Final = 0.75
 NOTES: Final = (
     "First order of the coupling is transport control in the one batch of the paper; another cell"
     " has another constant (mass-transfer coefficient x area / volume).",
+    "Temperature moves equilibrium, solubility and volumes, not the rate constants: they hold for the"
+    " temperature, area and volume given.",
     "The equilibrium constant of the condensation and the rate constant were fitted together to"
     " one figure, 98.5 % in 10 h; they are not known apart (hydrazine note 3.2).",
     "The gas of the cell is hydrogen with vapour of acetonitrile and methanol: keep air out.",
@@ -102,6 +104,9 @@ class AzineCellBatch(Inputs):
         unknown = set(start) - {f"liquid.{s}" for s in LIQUID}
         if unknown:
             raise SpecError(f"AzineCellBatch: {', '.join(sorted(unknown))} is not in its liquid.")
+        for name, n in start.items():
+            if not 0 <= n < float("inf"):
+                raise SpecError(f"AzineCellBatch: {name} = {n:g} mol; charge none or more.")
         built = build(self, start)
         return run(built, self, self.duration, _figures, notes=NOTES, warnings=_warnings, **more)
 
@@ -137,10 +142,12 @@ def build(batch: AzineCellBatch, start: Mapping[str, float]) -> Model:
         raise Refusal(
             "Azine batch: neither ammonia nor imine is charged; there is nothing to couple."
         )
+    if not states["liquid.benzophenone"] + states[f"liquid.{IMINE}"] > 0:
+        raise Refusal("Azine batch: neither benzophenone nor imine is charged; no imine can form.")
     per = {"anode": {f"liquid.{azine.AZINE}": 2.0, "liquid.formaldehyde": 2.0}}
     per["cathode"] = {"gas.H2": 2.0, "liquid.benzhydrol": 2.0}
     return Model(
-        "Azine batch", states, {}, _Laws(batch, fed).laws, fed, f"liquid.{azine.AZINE}",
+        "Azine batch", states, {}, _Laws(batch, fed, states[f"liquid.{azine.AZINE}"]).laws, fed, f"liquid.{azine.AZINE}",
         "conversion", neutral=(), electrodes=per,
     )  # fmt: skip
 
@@ -148,8 +155,8 @@ def build(batch: AzineCellBatch, start: Mapping[str, float]) -> Model:
 class _Laws:
     """Laws of the azine cell."""
 
-    def __init__(self, batch: AzineCellBatch, fed: float) -> None:
-        self.batch, self.fed = batch, fed
+    def __init__(self, batch: AzineCellBatch, fed: float, brought: float) -> None:
+        self.batch, self.fed, self.brought = batch, fed, brought
         T = batch.temperature
         self.volumes = {s: organic.molar_volume(s, T) for s in LIQUID}
         self.K = azine.equilibrium_constant(batch.equilibrium_constant, T)
@@ -196,7 +203,7 @@ class _Laws:
     ) -> dict[str, tuple[str, Any]]:
         names = {"azine": azine.AZINE, "imine": IMINE, "water": "H2O", "ammonia": "NH3"}
         out = {
-            "conversion": ("1", 2 * n[azine.AZINE] / self.fed),
+            "conversion": ("1", 2 * (n[azine.AZINE] - self.brought) / self.fed),
             "current": ("A", current),
             "current density": ("A/m2", current / self.batch.anode_area),
             "voltage": ("V", voltage),
@@ -227,7 +234,7 @@ class _Laws:
 
 def _figures(found: BatchRun) -> Figures:
     end = {n: float(v[-1]) for n, v in found.columns.items()}
-    made = end[f"n(liquid.{azine.AZINE})"]
+    made = end[f"n(liquid.{azine.AZINE})"] - float(found.columns[f"n(liquid.{azine.AZINE})"][0])
     hours = float(found.time[-1])
     hydrazine = made * molar_mass("N2H4")
     return {

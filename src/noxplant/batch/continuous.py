@@ -201,9 +201,10 @@ def _failing(model: Model, x: Array, z: Array) -> Guard | None:
 
 def _no_further(model: Model, wanted: float, reached: float, failed: Guard | None) -> Refusal:
     """A conversion that no stirred tank comes to, with that to which one does."""
+    near = ".9g" if f"{reached:.3g}" == f"{wanted:.3g}" else ".4g"
     head = (
         f"{model.name}: a stirred tank with its feed and electrode comes to a conversion of"
-        f" {reached:.3g}, not to {wanted:.4g}"
+        f" {reached:{near}}, not to {wanted:{near}}"
     )
     if failed is None:
         return Refusal(f"{head}.\n  Ask for less conversion, or for tanks in series.")

@@ -41,7 +41,7 @@ def integrate(model: Model, times: Array) -> tuple[Array, Array, float]:
         coarse, _ = _pass(model, x0, z0, times, TOLERANCE)
         x, z = _pass(model, x0, z0, times, TOLERANCE / 100)
     except RuntimeError as error:
-        raise _gave_up(model, x0, z0, times, error) from None
+        raise _gave_up(model, x0, z0, times) from error
     k = _first_bad(model, x, z)
     if k is not None:
         raise _narrowed(model, x, z, times, k)
@@ -127,9 +127,7 @@ def _narrowed(model: Model, x: Array, z: Array, times: Array, k: int) -> Refusal
     return _refusal(model, name, float(times[k]))
 
 
-def _gave_up(
-    model: Model, x: Array, z: Array, times: Array, error: Exception
-) -> Refusal | SolveError:
+def _gave_up(model: Model, x: Array, z: Array, times: Array) -> Refusal | SolveError:
     """Why the integrator gave up: a guard that fails on the way, or nothing that is known."""
     low, high = float(times[0]), float(times[-1])
     for _ in range(HALVINGS):
@@ -145,7 +143,7 @@ def _gave_up(
             return _narrowed(model, xs, zs, fine, k)
         x, z, low = xs[:, -1], zs[:, -1], middle
     return SolveError(
-        f"{model.name}: the integrator gave up after {low / 3600:.4g} h: {error}.\n"
+        f"{model.name}: the integrator gave up after {low / 3600:.4g} h.\n"
         "  Look at the time series up to there; a rate may have no limit, or a concentration may"
         " have come to nothing."
     )

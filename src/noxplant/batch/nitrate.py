@@ -200,6 +200,12 @@ def _warnings(found: BatchRun) -> tuple[str, ...]:
                 f"{r} carries {share:.2g} of the current at {E:.3f} V against RHE, near its standard"
                 f" potential of {rest:.3f} V: its back-reaction is not modelled."
             )
+    if found["charge in nitrite"] < 0:
+        out.append(
+            "more nitrite is reduced than made: its ammonia took six electrons here, not eight, so that"
+            f" the charge in ammonia from nitrate comes to {found['charge in ammonia, from nitrate']:.3g} and"
+            f" that in nitrite is {found['charge in nitrite']:.2g}; with hydrogen they make one."
+        )
     oh = found.columns["c(OH-) anolyte"]
     most = FARADAY * cell.mass_transfer * oh
     j = found.columns["current"] / cell.anode_area

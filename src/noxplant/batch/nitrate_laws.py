@@ -24,6 +24,8 @@ CATHOLYTE: Final = ("H2O", "K+", "OH-", "NO3-", "NO2-", "NH3")
 ANOLYTE: Final = ("H2O", "K+", "OH-", "NH3")
 LEAST: Final = 1.0
 """Hydroxide in mol/m3 below which a liquid counts as no longer alkaline. A choice."""
+HIGHEST: Final = 1e5
+"""Current density in A/m2 beyond which no such cell is run, and gas and heat are all there is. A choice."""
 DRY: Final = 0.05
 """Part of the water charged that must be left in a liquid. A choice."""
 MOST: Final = 12000.0
@@ -188,7 +190,7 @@ class Cell:
         change[models.ENERGY] = current * voltage
         shown = self._shown(x, parts, total, j, E, voltage)
         zero = (self.hold(E, total, voltage),)
-        return Laws(change, zero, shown, self._guards(x))
+        return Laws(change, zero, shown, self._guards(x, j))
 
     def _cross(self, x: Mapping[str, Any], change: dict[str, Any], current: Any) -> None:
         """K+ with its water to the catholyte, ammonia to the anolyte."""
@@ -242,16 +244,22 @@ class Cell:
         )
         return {**dry, "strong anolyte": strong}
 
-    def _guards(self, x: Mapping[str, Any]) -> dict[str, Guard]:
+    def _guards(self, x: Mapping[str, Any], j: Any) -> dict[str, Guard]:
         cell = self.cell
         lye = cell.anolyte_hydroxide * cell.anolyte_volume
         c_an = x["anolyte.OH-"] / self.volume(x, "anolyte")
         c_cat = x["catholyte.K+"] / self.volume(x, "catholyte")
         c_oh = x["catholyte.OH-"] / self.volume(x, "catholyte")
         return {
+            "current": Guard(
+                1 - j / HIGHEST,
+                f"the current density on the cathode passes {HIGHEST:g} A/m2, beyond what an H-cell carries",
+                "Hold a potential nearer zero, a lower voltage or a lower current.",
+            ),
             **self._water(x),
             "nitre": Guard(
-                1 - x["catholyte.K+"] * x["catholyte.NO3-"] / (self.nitre * x["catholyte.H2O"]) ** 2,
+                1
+                - x["catholyte.K+"] * x["catholyte.NO3-"] / (self.nitre * x["catholyte.H2O"]) ** 2,
                 "the catholyte passes the solubility of KNO3,"
                 f" {self.nitre / WATER_MOLAR_MASS:.3g} mol/kg water at {cell.temperature:g} K"
                 " (product of the molalities of K+ and NO3-, ideal)",

@@ -32,6 +32,9 @@ SOLVENT: Final = ("acetonitrile", "NH3", "H2O")
 ACID: Final = ("H2O", "H+", "SO4--", "NH4+")
 NORMAL: Final = ATMOSPHERE / (GAS_CONSTANT * ZERO_CELSIUS)
 """Moles in a cubic metre of gas at 0 degC and 101325 Pa, to which standard flows refer."""
+STRONG: Final = 2000.0
+"""Potash in mol/m3 up to which water keeps to Raoult within 1 % (osmotic coefficient 1.1 at 2 mol/kg,
+recalled) and salting-out, where none is given, costs less than half (0.08 L/mol, recalled). A choice."""
 LEFT: Final = 0.05
 """Part of a liquid that must be left; below it the balances of a batch mean little. A choice."""
 NOTES: Final = (
@@ -322,6 +325,13 @@ def _warnings(found: BatchRun) -> tuple[str, ...]:
     if found.figures["removal"][0] < s.removal_wanted:
         out.append(
             f"the removal of {s.removal_wanted:.3g} is not reached: {found.figures['removal'][0]:.3g}."
+        )
+    potash = float(found.columns["c(OH-) liquor"].max())
+    if potash > STRONG:
+        salted = "" if s.salting else " salting-out is left out and"
+        out.append(
+            f"the liquor comes to {potash / 1000:.3g} mol/L of potash; beyond {STRONG / 1000:g}"
+            f"{salted} water is less volatile than Raoult has it: the time is an extrapolation."
         )
     held = found.figures["part of it held by the trap"][0]
     if held < 0.9:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from noxplant import measures, routes
 from noxplant.errors import SpecError, UsageError
+from noxplant.quantities import Spec
 
 if TYPE_CHECKING:
     from noxplant.basis import Basis
@@ -120,8 +121,10 @@ def prepare(arguments: argparse.Namespace, other: Mapping[str, float] | None = N
     except SpecError as error:
         if not values or _wrong_by_itself(route, arguments.variant):
             raise
-        typed = "; ".join(f"--set {n}={t}" for n, t in settings if n in values)
-        raise UsageError(f"{error}\n  You wrote {typed}.") from error
+        wrote = "; ".join(f"--set {n}={t}" for n, t in settings if n in values)
+        raise UsageError(f"{error}\n  You wrote {wrote}.") from error
+    typed = {n: values[n] for n, _ in settings if n in values and n not in other}
+    _none_idle(plant, route, arguments.variant, typed)
     for name, text in settings:
         if name.removeprefix("design.") in replaced or (
             name in values and not _is_spec(plant, name)
@@ -134,6 +137,36 @@ def prepare(arguments: argparse.Namespace, other: Mapping[str, float] | None = N
         with _as_written(f"--target {name}={text} --free {freed}"):
             plant.exchange(name, read_value(plant, name, text), freed)
     return plant
+
+
+def _none_idle(
+    plant: Flowsheet, route: routes.Route, variant: str | None, values: Mapping[str, float]
+) -> None:
+    """Refuse numbers of the basis that a unit of this variant, of another class, does not take."""
+    for name, value in values.items():
+        unit = name.removeprefix("design.").partition(".")[0]
+        if variant is None or unit not in plant.units or _is_spec(plant, name):
+            continue
+        if value == route.basis(variant)[name]:
+            continue
+        both = [routes.load(route, variant, values=v) for v in (None, {name: value})]
+        if _settings(both[0]) == _settings(both[1]):
+            raise UsageError(
+                f"--set {name} has no effect in the variant {variant}: its"
+                f" {type(plant.units[unit]).__name__} {unit!r} does not take that number of the"
+                " basis, which is for another class of unit.\n  Give one of its specifications:"
+                f" {', '.join(plant.units[unit].nouns(Spec))}."
+            )
+
+
+def _settings(plant: Flowsheet) -> list[object]:
+    """All that units and design of a plant were given."""
+    plain = (int, float, str, tuple)
+    units = [
+        (u.given, {k: v for k, v in vars(u).items() if isinstance(v, plain)})
+        for u in plant.units.values()
+    ]
+    return [units, plant.exchanges]
 
 
 def _no_contradiction(arguments: argparse.Namespace, settings: Sequence[tuple[str, str]]) -> None:
@@ -211,8 +244,6 @@ def _scale(route: routes.Route, variant: str | None, name: str) -> str:
 
 
 def _is_spec(plant: Flowsheet, name: str) -> bool:
-    from noxplant.quantities import Spec
-
     try:
         unit, key, _ = plant.find(name)
     except SpecError:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from noxplant import routes
 from noxplant.commands.common import Commands, check_file, command, progress, say
-from noxplant.errors import UsageError
+from noxplant.errors import NoxplantError, UsageError
 
+Figures: TypeAlias = Mapping[str, tuple[float, str]]
+"""Headline figures: value and SI unit by name."""
 EXAMPLES = """\
 examples:
   noxplant compare nitrate-to-hydrazine nitrate-to-hydrazine/rigorous
@@ -51,7 +55,7 @@ def execute(arguments: argparse.Namespace) -> int:
     chosen = {text: chosen_plant(text) for text in texts}
     for text, (route, variant) in chosen.items():
         with progress(f"solving {text}"):
-            found[text] = routes.load(route, variant).solve().headline
+            found[text] = _headline(text, route, variant)
     if arguments.json is not None:
         record = json.dumps(beside.record(found), indent=1)
         if arguments.json == "-":
@@ -64,6 +68,14 @@ def execute(arguments: argparse.Namespace) -> int:
     else:
         tables.console().print(tables.draw(table))
     return 0
+
+
+def _headline(text: str, route: routes.Route, variant: str | None) -> Figures:
+    """Headline figures of a solved plant; why there are none names it as it was typed."""
+    try:
+        return routes.load(route, variant).solve().headline
+    except NoxplantError as error:
+        raise type(error)(f"{text} cannot be compared.\n  {error}") from error
 
 
 def chosen_plant(text: str) -> tuple[routes.Route, str | None]:

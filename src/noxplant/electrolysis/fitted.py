@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from noxplant.constants import GAS_CONSTANT, T_REFERENCE
 from noxplant.errors import Refusal, SpecError, nearest
 from noxplant.species import Reaction
 
 if TYPE_CHECKING:
     from noxplant.electrolysis.fitting import Fit
 
+NEAR: Final = 0.01
+"""Difference from 298.15 K up to which data count as taken there, K."""
 KINDS: Final = {
     "current": "reference_current",
     "slope": "tafel_slope",
@@ -61,11 +65,17 @@ class Fitted:
     def give(self, unit: Any) -> None:
         """Give the kinetics to a cell, which then warns when it leaves the range of the data.
 
+        A cell takes its currents at 298.15 K. Where the fit has no activation energies, its currents
+        are those at the temperature of the data, and are converted with the activation energies that
+        the cell has: at the temperature of the data the electrode is that of the fit.
+
         Args:
-            unit: cell with Tafel lines, such as a `PlugFlowCell`, that has these half-reactions.
+            unit: cell with Tafel lines, such as a `PlugFlowCell`, that has these half-reactions, and
+                their activation energies where the fit has none and is not at 25 C.
 
         Raises:
-            SpecError: a cell without Tafel lines, or without one of the half-reactions.
+            SpecError: a cell without Tafel lines, without one of the half-reactions, or without an
+                activation energy that the conversion needs.
         """
         if "reference_current" not in unit.declared:
             raise SpecError(
@@ -80,11 +90,28 @@ class Fitted:
                     f" {text!r} among its half-reactions."
                 )
         for quantity, values in self.specifications.items():
-            unit.give(quantity, dict(values))
+            moved = self._cold(unit) if quantity == "reference_current" else values
+            unit.give(quantity, dict(moved))
         side = "cathode" if self.reduces else "anode"
         if side in unit.films:
             unit.give("mass_transfer", {side: self.transfer})
         unit.fits = (*getattr(unit, "fits", ()), self)
+
+    def _cold(self, unit: Any) -> dict[str, float]:
+        """Reference currents at 298.15 K."""
+        currents, T = dict(self.specifications["reference_current"]), sum(self.temperature) / 2
+        if "activation_energy" in self.specifications or abs(T - T_REFERENCE) < NEAR:
+            return currents
+        known = unit.given.get("activation_energy", {})
+        for r in currents:
+            if r not in known:
+                raise SpecError(
+                    f"{unit.name}: the kinetics of {r} were fitted at {T:.5g} K without an activation"
+                    f" energy, and a cell takes its currents at {T_REFERENCE:g} K.\n  Give the cell"
+                    f" activation_energy[{r}] first, or fit data of several temperatures."
+                )
+            currents[r] *= math.exp(known[r] / GAS_CONSTANT * (1 / T - 1 / T_REFERENCE))
+        return currents
 
     def draws(self, number: int, seed: int = 0) -> list[Fitted]:
         """The same with numbers drawn from the covariance: solve the plant once for each.

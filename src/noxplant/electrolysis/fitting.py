@@ -56,7 +56,8 @@ class Parameter:
 
     Attributes:
         name: as "current[NO3- -> NH3]", "slope[...]", "activation[...]" or "mass_transfer".
-        value: SI (A/m2 and V per decade at 298.15 K, J/mol, m/s).
+        value: SI (A/m2 and V per decade at 298.15 K, J/mol, m/s); a current at the temperature of the
+            data where no activation energy is fitted.
         low, high: ends of the interval of `Fit.confidence`; nan when the data leave no freedom.
         unit: SI unit.
         logarithm: whether the fitted number is its natural logarithm.
@@ -113,7 +114,8 @@ class Fit:
     def specifications(self) -> dict[str, dict[str, float]]:
         """Specifications of a `PlugFlowCell` for these half-reactions, SI.
 
-        Activation energies are among them only where the data had several temperatures.
+        Activation energies are among them only where the data had several temperatures. Else the
+        currents are those at the temperature of the data: `fitted.Fitted.give` converts them.
         """
         return {
             "reference_current": {r: float(x.current) for r, x in self.lines.items()},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from noxplant.constants import T_REFERENCE
 from noxplant.electrolysis.polarisation import lint
 from noxplant.errors import Refusal
 
@@ -85,7 +86,7 @@ def _parameter(name: str, x: float, half: float) -> Parameter:
 def _notes(
     data: Polarisation, model: Model, parameters: Any, spread: float, freedom: int, known: bool
 ) -> tuple[str, ...]:
-    notes = [*data.notes, *lint(data, model.electrons), *_missing(data, model)]
+    notes = [*data.notes, *lint(data, model.electrons), *_missing(data, model), *_warm(model)]
     if freedom == 0 and not known:
         notes.append(
             "As many points as parameters: the fit is exact and says nothing of its error. Give the"
@@ -104,6 +105,22 @@ def _notes(
     for p in parameters:
         notes += _open(p)
     return tuple(notes)
+
+
+def _warm(model: Model) -> list[str]:
+    """Currents that are not those at 298.15 K, where cells take them, in words."""
+    T = float(np.mean(model.temperature))
+    if any(n.startswith("activation") for n in model.names) or abs(T - T_REFERENCE) < NEAR:
+        return []
+    return [
+        f"The data are at {T:.5g} K and give no activation energies: the currents are those at that"
+        f" temperature, while a cell takes them at {T_REFERENCE:g} K. `fitted.read(...).give(cell)`"
+        " converts them with the activation energies of the cell."
+    ]
+
+
+NEAR: Final = 0.01
+"""Difference from 298.15 K up to which data count as taken there, K."""
 
 
 def _open(p: Parameter) -> list[str]:

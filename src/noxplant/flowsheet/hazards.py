@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from noxplant.species import molar_mass
+from noxplant.species import molar_mass, species
 from noxplant.species.numbers import number, read
 from noxplant.thermo import aqueous, hydrazine
 
@@ -23,6 +23,16 @@ ORGANIC: Final = (
     "benzophenone azine", "glycerol", "HMF", "urea", "HCOO-",
 )  # fmt: skip
 """Species that count as combustible in ammonium nitrate."""
+OXIDISERS: Final = {
+    "O2": 1.0, "N2O": 0.5, "NO": 0.5, "NO2": 1.0, "N2O3": 1.5, "N2O4": 2.0, "HNO3": 1.25, "Cl2": 0.5,
+}  # fmt: skip
+"""O2 that a gas stands for where it burns a fuel to water, N2 and HCl."""
+COUNTS_AS: Final = {
+    "NO2": {"NO2": 1.0, "N2O4": 2.0, "N2O3": 1.0, "HNO2": 0.5},
+    "NO": {"NO": 1.0, "N2O3": 1.0, "HNO2": 0.5},
+    "HNO3": {"HNO3": 1.0, "N2O5": 2.0},
+}
+"""What counts as a gas: what makes it when it is diluted, or with moisture."""
 LISTED: Final = 0.1
 """Part of a limit from which on a danger is listed, where nothing else is said."""
 
@@ -48,9 +58,9 @@ def _rule(name: str) -> float:
 
 
 def atmosphere(s: StreamResult) -> float | None:
-    """Fuel with what burns it in one gas: oxygen, and N2O and NO by the oxygen that they hold."""
+    """Fuel with what burns it in one gas: oxygen, and others by the O2 that they stand for."""
     y = _fractions(s) if s.medium == "gas" else {}
-    if y.get("O2", 0.0) + (y.get("N2O", 0.0) + y.get("NO", 0.0)) / 2 < _rule("least_oxygen"):
+    if sum(share * y.get(j, 0.0) for j, share in OXIDISERS.items()) < _rule("least_oxygen"):
         return None
     share = lower_limits(s)
     return share if share > 0.1 * _rule("lower_limit_share") else None
@@ -78,7 +88,8 @@ def leaving(name: str, path: str) -> Callable[[StreamResult], float | None]:
         if s.medium != "gas" or s.target is not None:
             return None
         y = _fractions(s)
-        value = y.get(name, 0.0) + (2 * y.get("N2O4", 0.0) if name == "NO2" else 0.0)
+        parts = COUNTS_AS.get(name, {name: 1.0})
+        value = sum(nu * y.get(j, 0.0) for j, nu in parts.items())
         return value if value > LISTED * number(path) else None
 
     return seen
@@ -89,7 +100,8 @@ def deposit(s: StreamResult) -> float | None:
     if s.medium != "gas" or s.temperature > number("safety.explosive.deposit_temperature"):
         return None
     y = _fractions(s)
-    oxides = y.get("NO2", 0.0) + 2 * y.get("N2O4", 0.0) + y.get("HNO3", 0.0)
+    acids = {**COUNTS_AS["NO2"], **COUNTS_AS["HNO3"]}
+    oxides = sum(nu * y.get(j, 0.0) for j, nu in acids.items())
     value = min(y.get("NH3", 0.0), oxides)
     return value if value > LISTED * number("safety.explosive.deposit") else None
 
@@ -212,17 +224,26 @@ def ammonium_nitrate(s: StreamResult) -> float | None:
     return share if share > _rule("listed_salt") else None
 
 
-def impurity(names: tuple[str, ...], path: str) -> Callable[[StreamResult], float | None]:
-    """Mass of some species per mass of NH4NO3, where there is much of that."""
+def _impurity(s: StreamResult, mass: float, path: str) -> float | None:
+    """Mass (kg/s) of an impurity per mass of NH4NO3, where there is much of that."""
+    share = _nitrate_share(s)
+    if share < number("safety.nitrate.judged_from"):
+        return None
+    value = mass / (share * s.mass_flow)
+    return value if value > LISTED * number(path) else None
 
-    def seen(s: StreamResult) -> float | None:
-        share = _nitrate_share(s)
-        if share < number("safety.nitrate.judged_from"):
-            return None
-        value = sum(s.mass_fraction(j) for j in names if s.flows.get(j, 0.0) > 0) / share
-        return value if value > LISTED * number(path) else None
 
-    return seen
+def chloride(s: StreamResult) -> float | None:
+    """Chlorine of all ions and crystals per mass of NH4NO3."""
+    mass = sum(n * species(j).elements.get("Cl", 0) for j, n in s.flows.items()) * molar_mass("Cl-")
+    return _impurity(s, mass, "safety.nitrate.chloride")
+
+
+def organics(s: StreamResult) -> float | None:
+    """Mass of combustibles, dissolved or crystals, per mass of NH4NO3."""
+    named = {*ORGANIC, *(f"{j}(s)" for j in ORGANIC)}
+    mass = sum(n * molar_mass(j) for j, n in s.flows.items() if j in named)
+    return _impurity(s, mass, "safety.nitrate.organics")
 
 
 def liquid_ammonia(s: StreamResult) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pyomo.environ as pyo
@@ -18,6 +19,9 @@ from noxplant.flowsheet.start import (
 if TYPE_CHECKING:
     from noxplant.flowsheet.graph import Flowsheet
 
+SHARE = 2
+"""Part of the iterations that the plant before may take, as a divisor."""
+
 
 def near_start(plant: Flowsheet, solver: Any, limit: int) -> Any:
     """Solve a built plant from the plant before its units were replaced; None if that has no solution.
@@ -28,16 +32,20 @@ def near_start(plant: Flowsheet, solver: Any, limit: int) -> Any:
     Args:
         plant: a built flowsheet with `like`.
         solver: its `noxsolve.square.SquareSolver`.
-        limit: iterations that the plant before may take.
+        limit: iterations that both may take; those of the plant before, at most half, count.
     """
     from noxsolve.cold import ColdStart
 
     assert plant.like is not None
+    assert plant.built is not None
     base = plant.like.copy()
     try:
-        base.solve(iteration_limit=limit)
+        base.solve(iteration_limit=max(limit // SHARE, 1))
     except NoxplantError:
         return None
+    finally:
+        spent = base.built.budget.spent if base.built is not None and base.built.budget else 0
+        plant.built.budget.spent += spent
     c = solver.compiled
     start(plant, c)
     assert base.built is not None
@@ -47,7 +55,7 @@ def near_start(plant: Flowsheet, solver: Any, limit: int) -> Any:
             c.x[k] = min(max(found[v.name], c.lower[k]), c.upper[k])
     new = {n for n, u in plant.units.items() if type(base.units.get(n)) is not type(u)}
     groups = zip(sweep_order(plant), unit_groups(plant), strict=True)
-    return ColdStart(
+    outcome = ColdStart(
         solver,
         held_at_first(plant),
         energy_rows(plant),
@@ -55,3 +63,4 @@ def near_start(plant: Flowsheet, solver: Any, limit: int) -> Any:
         groups=[g for unit, g in groups if unit.name in new],
         late=[plant.variable(p) for e in plant.exchanges for p in (e.fixed, e.freed)],
     ).run_near()
+    return dataclasses.replace(outcome, newton_iterations=outcome.newton_iterations + spent)

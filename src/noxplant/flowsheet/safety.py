@@ -32,6 +32,8 @@ TOXIC: Final = {
         "It turns to NO2 in air. Oxidise and absorb it, or reduce it catalytically.",
     ),
     "HNO3": ("nitric acid", "Scrub with water or lye."),
+    "HCl": ("hydrogen chloride", "Scrub with water or lye."),
+    "Cl2": ("chlorine", "Scrub with lye; with ammonia it makes NCl3, which explodes."),
     "CO": ("carbon monoxide", "Burn it, or lead it off closed."),
     "acetonitrile": ("acetonitrile", "The body makes cyanide of it. Condense, scrub or burn it."),
     "methanol": ("methanol", "Condense, scrub or burn it."),
@@ -213,14 +215,14 @@ RULES: Final = (
     Rule(
         "chloride in ammonium nitrate",
         "safety.nitrate.chloride",
-        hazards.impurity(("Cl-",), "safety.nitrate.chloride"),
+        hazards.chloride,
         "kg of chloride per kg of NH4NO3 in liquor with a fifth or more of it: with acid it catalyses a"
         " decomposition that is violent from some 175 C on. Keep chloride out, or never concentrate.",
     ),
     Rule(
         "organics in ammonium nitrate",
         "safety.nitrate.organics",
-        hazards.impurity(hazards.ORGANIC, "safety.nitrate.organics"),
+        hazards.organics,
         "kg of combustibles per kg of NH4NO3 in liquor with a fifth or more of it: fuel for an explosive."
         " Take them out before it is concentrated or heated.",
     ),

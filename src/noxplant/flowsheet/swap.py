@@ -122,9 +122,7 @@ def _may_free(plant: Flowsheet, path: str, other: str) -> None:
         )
 
 
-def _may_stand(
-    plant: Flowsheet, old: Unit, new: Unit, e: Exchange, path: str, other: str
-) -> None:
+def _may_stand(plant: Flowsheet, old: Unit, new: Unit, e: Exchange, path: str, other: str) -> None:
     """Refuse what cannot take the place of one end of a design specification."""
     if other == path and not _known(plant, path):
         raise SpecError(

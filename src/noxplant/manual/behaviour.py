@@ -77,7 +77,7 @@ def of(unit: str) -> Behaviour | None:
             plant.set(path, member)
         found = _swept(plant, rule["x"], values, rule["y"])
         for y, (numbers, refusals) in zip(rule["y"], found, strict=True):
-            label = _noun(y) if member is None else f"{_noun(path)} = {member:g}"
+            label = _noun(y) if member is None else _given(plant, path, member)
             curves.append(Curve(label, values, numbers, refusals))
     titles = _title(make(), rule["x"]), _title(make(), rule["y"][0], len(rule["y"]) > 1)
     return Behaviour(
@@ -121,6 +121,14 @@ def _steps(low: float, high: float, log: bool) -> list[float]:
 
 def _noun(path: str) -> str:
     return path.removeprefix("U.").replace("_", " ")
+
+
+def _given(plant: Flowsheet, path: str, value: float) -> str:
+    """A specification and its value with the SI unit."""
+    unit, key, _ = plant.find(path)
+    declared: Any = unit.declared[key]
+    measure = "" if declared.units == "1" else f" {declared.units}"
+    return f"{_noun(path)} = {value:g}{measure}"
 
 
 def _title(plant: Flowsheet, path: str, several: bool = False) -> str:

@@ -12,27 +12,33 @@ Headlines: TypeAlias = Mapping[str, Mapping[str, tuple[float, str]]]
 """Headline figures (value, SI unit) by the plant's name."""
 
 
-def names(plants: Headlines) -> list[str]:
-    """Names of all figures, in the order of the first plant that has each."""
-    return list(dict.fromkeys(name for figures in plants.values() for name in figures))
+def names(plants: Headlines) -> list[tuple[str, str]]:
+    """Name and SI unit of all figures, in the order of the first plant that has each."""
+    both = ((name, unit) for figures in plants.values() for name, (_, unit) in figures.items())
+    return list(dict.fromkeys(both))
 
 
 def table(plants: Headlines, *, si: bool = False) -> Table:
     """A row a figure, a column a plant; of two plants the change too.
+
+    Figures of one name in other units stand in rows of their own.
 
     Args:
         plants: headline figures by the plant's name.
         si: whether to keep SI units.
     """
     rows = []
-    for name in names(plants):
-        found = [shown(*f[name], si=si, doc=name) if name in f else None for f in plants.values()]
-        unit = next(u for x in found if x is not None for u in (x[1],))
+    for name, unit in names(plants):
+        held = [f[name] if name in f and f[name][1] == unit else None for f in plants.values()]
+        found = [None if x is None else shown(*x, si=si, doc=name) for x in held]
+        if len({x[1] for x in found if x is not None}) > 1:  # the size decides the unit: mA, kA
+            found = held
+        last = next(u for x in found if x is not None for u in (x[1],))
         cells = ["" if x is None else number(x[0]) for x in found]
-        change = [_change([f.get(name) for f in plants.values()])] if len(plants) == 2 else []
-        rows.append([name, *cells, "" if unit == "1" else unit, *change])
-    last = ["change>"] if len(plants) == 2 else []
-    columns = ["figure", *(f"{name}>" for name in plants), "unit", *last]
+        change = [_change(held)] if len(plants) == 2 else []
+        rows.append([name, *cells, "" if last == "1" else last, *change])
+    more = ["change>"] if len(plants) == 2 else []
+    columns = ["figure", *(f"{name}>" for name in plants), "unit", *more]
     return Table("Side by side", columns, rows)
 
 

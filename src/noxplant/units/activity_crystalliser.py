@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from noxplant import balances, maths
-from noxplant.brine import Brine, bare_or
-from noxplant.crystallisation import check_salt, ions, mass_flow, require_ions, told, true_to_totals
+from noxplant.brine import Brine, bare_or, others
+from noxplant.crystallisation import (
+    check_salt,
+    could_make,
+    mass_flow,
+    require_ions,
+    told,
+    true_to_totals,
+)
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.unit import Equations, Limit, Unit
 
@@ -68,8 +75,9 @@ class ActivityCrystalliser(Unit):
         self.choose_utility("duty", utility)
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried, a liquor that stays clear, what the activities rest on."""
-        return (*told(self.salt, self.saturation, self.slurry), self._brine().product.statement)
+        """Salts that must not be dried, a clear liquor, other salts in excess, the activities."""
+        beside = others(self.salt, self.slurry)
+        return (*told(self.salt, self.saturation), *beside, self._brine().product.statement)
 
     def equations(self) -> Equations:
         """Balances, saturation by activities or no crystals, figures of merit."""
@@ -79,8 +87,7 @@ class ActivityCrystalliser(Unit):
         yield "temperature", slurry.temperature == self.temperature
         yield "crystals", slurry.flow[salt] == self.crystals
         yield from self._saturation()
-        first, nu = next(iter(ions(salt).items()))
-        yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
+        yield "yield", self.single_pass_yield * could_make(salt, feed) == self.crystals
         mass = mass_flow(slurry, "solid")
         yield "solids", self.solids * (mass + mass_flow(slurry, "aqueous")) == mass
 

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from noxplant import balances, maths
-from noxplant.brine import Brine, bare_or
-from noxplant.crystallisation import check_salt, ions, mass_flow, require_ions, told, true_to_totals
+from noxplant.brine import Brine, bare_or, others, water_left
+from noxplant.crystallisation import (
+    check_salt,
+    could_make,
+    mass_flow,
+    require_ions,
+    told,
+    true_to_totals,
+)
 from noxplant.quantities import Heat, Inlet, Outlet, Result, Spec
 from noxplant.thermo import water
 from noxplant.unit import Equations, Limit, Unit
@@ -74,8 +81,9 @@ class ActivityEvaporativeCrystalliser(Unit):
         self.choose_utility("duty", utility)
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried, a liquor that stays clear, what the activities rest on."""
-        return (*told(self.salt, self.saturation, self.slurry), self._brine().product.statement)
+        """Salts that must not be dried, a clear liquor, other salts in excess, the activities."""
+        beside = others(self.salt, self.slurry)
+        return (*told(self.salt, self.saturation), *beside, self._brine().product.statement)
 
     def _brine(self) -> Brine:
         return Brine(self.name, self.salt, self.slurry, self.missing)
@@ -97,8 +105,7 @@ class ActivityEvaporativeCrystalliser(Unit):
         rest = bare_or(salt, self.crystals, slurry.flow["H2O"], T, self.saturation)
         yield "crystals or none", rest == 0
         yield "evaporated", self.evaporated == mass_flow(vapour, "gas")
-        first, nu = next(iter(ions(salt).items()))
-        yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
+        yield "yield", self.single_pass_yield * could_make(salt, feed) == self.crystals
         mass = mass_flow(slurry, "solid")
         yield "solids", self.solids * (mass + mass_flow(slurry, "aqueous")) == mass
 
@@ -119,6 +126,7 @@ class ActivityEvaporativeCrystalliser(Unit):
     def limits(self) -> list[Limit]:
         """The solubility is known, and water liquid, between 273 and 373 K, and for ions."""
         return [
+            water_left(self),
             *true_to_totals(self.salt, self.slurry),
             Limit(
                 "cold end",

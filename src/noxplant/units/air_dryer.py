@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from noxplant import balances
+from noxplant.brine import bases_stay
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.crystallisation import (
+    FALLS_APART,
     NEVER_DRY,
     below_melting,
     check_salt,
@@ -14,8 +16,9 @@ from noxplant.crystallisation import (
     saturated_or_bare,
 )
 from noxplant.errors import ModelError
+from noxplant.maths import value
 from noxplant.quantities import Inlet, Outlet, Result, Spec
-from noxplant.species import molar_mass
+from noxplant.species import molar_mass, species
 from noxplant.unit import Equations, Limit, Unit
 
 SOLVENTS = ("acetonitrile", "methanol", "formaldehyde")
@@ -28,10 +31,10 @@ class AirDryer(Unit):
     cools as water evaporates, at most to adiabatic saturation. The film of liquor on the crystals is
     saturated with the salt; water evaporates as long as its equilibrium pressure over that film is
     above its partial pressure in the bed, so `humidity`, the one over the other, is below one. Water
-    shut in crystals does not dry; it counts into `moisture`. Salt in the liquor
-    crystallises, other solutes and solids stay, acetonitrile, methanol and formaldehyde leave with the
-    air, other gases pass. Bases stay, protonated. The rate of drying is not computed: `moisture` is
-    given. The inlet air must stay 20 K below the melting point. No salt dust leaves.
+    shut in crystals does not dry; it counts into `moisture`. Salt in the liquor crystallises, other
+    solutes and solids stay, acetonitrile, methanol and formaldehyde leave with the air, other gases
+    pass. Bases stay, protonated; a film with free base is refused. The rate of drying is not computed:
+    `moisture` is given. The inlet air must stay 20 K below the melting point. No salt dust leaves.
 
     Source: first law and vapour pressure; distance to the melting point: hydrazine note 3.8.
     """
@@ -89,9 +92,10 @@ class AirDryer(Unit):
                 yield f"{k} in the exhaust", exhaust.flow[k] == came + solvent
         water = air.flow["H2O"] if "H2O" in air.phase_keys("gas") else 0.0
         gone = exhaust.flow["H2O"] - water
-        yield "water", product.flow["H2O"] == feed.flow["H2O"] - gone
         solids = feed.phase_keys("solid")
         brought = feed.flow[salt] if salt in solids else 0.0
+        bound = species(salt).content.get("H2O", 0) * (product.flow[salt] - brought)
+        yield "water", product.flow["H2O"] == feed.flow["H2O"] - gone - bound
         for c in product.phase_keys("aqueous"):
             if c != "H2O":
                 formed = dissolved.get(c, 0) * (product.flow[salt] - brought)
@@ -122,8 +126,18 @@ class AirDryer(Unit):
         pressure = product.equilibrium_pressure("H2O")
         yield "humidity", self.humidity * pressure == self.exhaust.partial_pressure("H2O")
 
+    def warnings(self) -> tuple[str, ...]:
+        """Crystals that become gas in the air, which is not modelled."""
+        if self.salt not in FALLS_APART:
+            return ()
+        return (
+            f"{self.salt} falls apart to gas, cold too: what the air takes of it is not modelled."
+            " Dry it fast and cold, in air that comes back.",
+        )
+
     def limits(self) -> list[Limit]:
         """Water must have somewhere to go, and crystals must not melt."""
+        over = value(self.product.equilibrium_pressure("H2O"))
         return [
             Limit(
                 "water of the cake",
@@ -135,7 +149,11 @@ class AirDryer(Unit):
                 "room for vapour",
                 1 - self.humidity,
                 "the air is saturated before the crystals are dry (room for vapour {margin:.3g} of"
-                " what it holds at the bed's temperature). Give more, warmer or drier air.",
+                f" what it holds at the bed's temperature): over the film on them stand {over:.3g} Pa of"
+                f" water at {value(self.bed_temperature):.4g} K. Give more, warmer or drier air; where"
+                " that is next to nothing, other solutes hold the water: wash them out, or ask for more"
+                " moisture.",
             ),
+            *bases_stay(self.salt, self.product),
             *below_melting(self.salt, self.air.temperature),
         ]

@@ -11,10 +11,18 @@ from noxplant import balances, contact, distillation
 from noxplant.errors import ModelError
 from noxplant.maths import value
 from noxplant.quantities import Heat, Inlet, Inside, Outlet, Result, Spec
+from noxplant.species import component, molar_mass
 from noxplant.unit import Equations, Limit, Unit
 
 TOTALS = {"acetonitrile": "acetonitrile", "methanol": "methanol", "NH3": "N(-3)", "H2O": "H2O"}
 """Component of the wash water by what boils of it."""
+
+
+MOST_SALT = 0.1
+"""mol of charge per kg water above which salts would show in the equilibria. A choice: at a Setschenow
+constant near 0.2 kg/mol a twentieth of acetonitrile's volatility."""
+FLUORIDE = 1e-5
+"""kg of PF6- per kg water above which boiling it is worth a word (hydrazine note 3.4)."""
 
 
 class AzeotropeColumn(Unit):
@@ -23,7 +31,7 @@ class AzeotropeColumn(Unit):
     Beside AzeotropeStill, whose overhead is the azeotrope itself: here its composition, temperature
     and the shares of methanol, ammonia and water follow from NRTL equilibria on every stage; only
     the acetonitrile recovered is given. Salts pass to the bottoms; on the stages they neither
-    dilute nor salt out (assumption; the wash water holds below 0.1 mol/kg). Formaldehyde stays in
+    dilute nor salt out (assumption; warned of above 0.1 mol/kg). Formaldehyde stays in
     the water as hydrate. All ammonia counts as free: a wash water with acid is refused. The stages'
     enthalpies are those of the pure liquids; the reboiler takes what the first law of the whole
     column asks for, heats of solution of the feed in it.
@@ -134,6 +142,28 @@ class AzeotropeColumn(Unit):
                 yield liquid.flow[key], row["liquid"][key]
                 yield gas.flow[key], row["vapour"][key]
 
+    def warnings(self) -> tuple[str, ...]:
+        """Salt that the stages leave out, hexafluorophosphate in boiling water, once solved."""
+        if self.block is None:
+            return ()
+        flow, found = self.feed.flow, []
+        kilograms = value(flow["H2O"]) * molar_mass("H2O")
+        charges = {k: component(k).charge for k in self.feed.phase_keys("aqueous")}
+        salt = sum(abs(z) * value(flow[k]) for k, z in charges.items() if z) / 2
+        if salt > MOST_SALT * kilograms:
+            found.append(
+                f"the wash water holds {salt / kilograms:.3g} mol of salt per kg water; above {MOST_SALT:g} it"
+                " would drive out acetonitrile and raise the boiling point, which the stages leave out."
+            )
+        fluoride = value(flow["PF6-"]) * molar_mass("PF6-") if "PF6-" in flow else 0.0
+        if fluoride > FLUORIDE * kilograms:
+            found.append(
+                f"water with {1e6 * fluoride / kilograms:.3g} mg PF6- per kg is boiled: hot water, acid above"
+                " all, makes hydrogen fluoride of it, which is not modelled. Wash with less, or keep the"
+                " column under vacuum and alkaline."
+            )
+        return tuple(found)
+
     # limits -------------------------------------------------------------------------------
     def limits(self) -> list[Limit]:
         """The feed is on the water's side of the azeotrope; data end; ammonia is free."""
@@ -153,16 +183,22 @@ class AzeotropeColumn(Unit):
                 f"the top would boil {{margin:.3g}} K above {low:g} K, where the NRTL parameters end."
                 " Raise the pressure.",
             ),
-            Limit(
-                "free ammonia",
-                1e-9 * self.feed.total_flow - contact.acid_capacity(self.feed) - self._ammonia(),
-                "the wash water is acid: its ammonia stays as ammonium and does not boil as taken"
-                " here. Neutralise it, or use AzeotropeStill.",
-            ),
+            *self._free_ammonia(),
         ]
 
-    def _ammonia(self) -> Any:
-        return self.feed.content("N(-3)")
+    def _free_ammonia(self) -> list[Limit]:
+        """Where there is ammonia there is no acid."""
+        if "NH3" not in self.boiling:
+            return []
+        acid = contact.acid_capacity(self.feed) + self.feed.content("N(-3)")
+        return [
+            Limit(
+                "free ammonia",
+                1e-9 * self.feed.total_flow - acid,
+                "the wash water is acid: its ammonia stays as ammonium and does not boil as taken"
+                " here. Neutralise it, or use AzeotropeStill.",
+            )
+        ]
 
     def _azeotrope(self) -> list[Limit]:
         found = distillation.azeotrope("H2O", value(self.pressure))

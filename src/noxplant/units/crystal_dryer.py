@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from noxplant import balances
+from noxplant.brine import bases_stay
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.crystallisation import (
+    FALLS_APART,
     NEVER_DRY,
     below_melting,
     check_salt,
@@ -29,7 +31,7 @@ class CrystalDryer(Unit):
     The salt dissolved in the liquor crystallises as the water leaves; every other solute stays in
     the film of liquor on the crystals (other solids as they are), except acetonitrile, methanol and formaldehyde, which leave
     with the water. So the product is a slurry with very little, saturated liquor, and its purity is
-    computed. Bases stay, protonated.
+    computed. Bases stay, protonated; a film with free base is refused.
 
     Source: hydrazine note 3.8. Distance of 20 K to the melting point: note 3.8 (N2H5Cl).
     """
@@ -67,6 +69,12 @@ class CrystalDryer(Unit):
         self.salt = check_salt(name, salt)
         if self.salt in NEVER_DRY:
             raise ModelError(f"{name}: {self.salt} explodes when dry: sell it as a solution.")
+        if salt in FALLS_APART:
+            raise ModelError(
+                f"{name}: {salt} becomes gas before its water boils off under vacuum (at 298 K 8.5 kPa"
+                " of NH3, CO2 and water stand over it, 3.2 kPa over water).\n  Dry it in cold air"
+                " (AirDryer), or sell it moist."
+            )
         self.made = (self.salt, *ions(self.salt))
         super().__init__(name, **given)
         self.choose_utility("duty", utility)
@@ -117,4 +125,5 @@ class CrystalDryer(Unit):
                 " of the dryer ({margin:.4g} Pa). Dry hotter, at a lower pressure, or wetter.",
             ),
         ]
-        return [*out, *below_melting(self.salt, self.temperature)]
+        stay = bases_stay(self.salt, self.product)
+        return [*out, *stay, *below_melting(self.salt, self.temperature)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from noxplant import balances, contact, dialysis, maths
 from noxplant.errors import ModelError
@@ -11,6 +12,10 @@ from noxplant.species import species
 from noxplant.unit import Equations, Limit, Region, Unit
 
 AMMONIA = contact.AMMONIA
+ROUNDING: Final = 1e-9
+"""Ammonium that may flow back, per cation of the source: none but for rounding."""
+HELD: Final = 0.1
+"""Flux over the limiting one of a film from which on a user is told: a choice."""
 
 
 class DonnanDialyser(Unit):
@@ -23,8 +28,9 @@ class DonnanDialyser(Unit):
     has exactly; with them (ammonia in lye, a receiver that turns ammonium to ammonia) the error falls
     as the square of the number of cells. A large area gives Donnan equilibrium, the same ratio of
     receiver to source for each cation, a trace too. Anions, NH3 and water stay; NH3 would pass too,
-    and osmosis from the weak to the strong side is left out. The film must be able to bring what
-    the membrane takes (`film_ratio` below one). Adiabatic, one temperature in each cell. Divalent
+    and osmosis from the weak to the strong side is left out. The films on both sides must be able to
+    bring what the membrane takes (`film_ratio`, that of the source, below one); they are not in series
+    with it, so the flux comes out too high by about that ratio, of which a warning tells. Adiabatic, one temperature in each cell. Divalent
     cations are left out; not validated.
 
     Source: ammonia note 5.5.
@@ -42,7 +48,9 @@ class DonnanDialyser(Unit):
     permeance = Spec(
         "mol/s/m2", "diffusivity times fixed charge over thickness of the membrane", (1e-8, 1.0)
     )
-    mass_transfer = Spec("m/s", "mass-transfer coefficient in the source", (1e-7, 1e-2))
+    mass_transfer = Spec(
+        "m/s", "mass-transfer coefficient of the films on both sides", (1e-7, 1e-2)
+    )
     exchanged = Result("mol/s", "ammonium passed to the receiver", nominal=1e-2)
     recovery = Result("1", "part of the source's ammonium and ammonia that is passed", nominal=0.5)
     transfer_units = Result(
@@ -145,7 +153,8 @@ class DonnanDialyser(Unit):
         (a, total_a), (b, total_b) = self._parts(self.source), self._parts(self.receiver)
         flux = self.permeance * (a["NH4+"] / total_a - b.get("NH4+", 0.0) / total_b)
         bring = self.mass_transfer * a["NH4+"]
-        yield "film", self.film_ratio * bring == flux * self.source.volume_flow
+        floor = contact.TINY * self.source.total_flow * self.mass_transfer
+        yield "film", self.film_ratio * (bring + floor) == flux * self.source.volume_flow
 
     def regions(self) -> list[Region]:
         """Both liquids close on their own."""
@@ -155,6 +164,23 @@ class DonnanDialyser(Unit):
             Region("source", [self.source], [self.source_out], lost),
             Region("receiver", [self.receiver], [self.receiver_out], moved),
         ]
+
+    def warnings(self) -> Iterator[str]:
+        """Films that hold back a good part of what the membrane would take."""
+        for side, ratio in (("source", self.film_ratio), ("receiver", self._held_beyond())):
+            if (held := contact.at(ratio)) > HELD:
+                yield (
+                    f"the membrane takes {held:.2g} of what the film of the {side} can bring at the"
+                    f" inlet; films are not in series with it here, so the flux there is some {held:.0%}"
+                    " too high. Take less permeance or a faster flow."
+                )
+
+    def _held_beyond(self) -> Any:
+        """Flux at the inlet over what the film of the receiver can bring of other cations."""
+        (a, total_a), (b, total_b) = self._parts(self.source), self._parts(self.receiver)
+        flux = self.permeance * (a["NH4+"] / total_a - b.get("NH4+", 0.0) / total_b)
+        others = sum(n for j, n in b.items() if j != "NH4+")
+        return flux * self.receiver.volume_flow / (self.mass_transfer * others)
 
     def limits(self) -> list[Limit]:
         """The film must bring the ammonium; it must flow the right way."""
@@ -169,9 +195,18 @@ class DonnanDialyser(Unit):
                 " a faster flow or a stronger source.",
             ),
             Limit(
+                "film of the receiver",
+                1 - self._held_beyond(),
+                "the membrane would take"
+                f" {contact.at(self._held_beyond()):.3g} times the cations at the inlet that the film"
+                " of the receiver can bring. Take less permeance, a faster flow or a stronger"
+                " receiver.",
+            ),
+            Limit(
                 "direction of the exchange",
-                self.exchanged,
+                self.exchanged / self._parts(self.source)[1] + ROUNDING,
                 "the receiver holds more ammonium per cation than the source, so ammonium would flow"
-                " back ({margin:.3g} mol/s). Feed a receiver with more of the other cation.",
+                f" back ({contact.at(self.exchanged):.3g} mol/s). Feed a receiver with more of the other"
+                " cation.",
             ),
         ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from noxplant import balances
+from noxplant.brine import others, water_left
 from noxplant.crystallisation import (
     boiling,
     check_salt,
-    ions,
+    could_make,
     mass_flow,
     require_ions,
     saturated_or_bare,
@@ -64,8 +65,8 @@ class EvaporativeCrystalliser(Unit):
         self.choose_utility("duty", utility)
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried; a liquor that stays clear."""
-        return told(self.salt, self.supersaturation, self.slurry)
+        """Salts that must not be dried; a liquor that stays clear, other salts in excess."""
+        return (*told(self.salt, self.supersaturation), *others(self.salt, self.slurry))
 
     def equations(self) -> Equations:
         """Balances, boiling, saturation or no crystals, figures of merit."""
@@ -88,8 +89,7 @@ class EvaporativeCrystalliser(Unit):
     def _figures(self) -> Equations:
         feed, slurry, salt = self.feed, self.slurry, self.salt
         yield "evaporated", self.evaporated == mass_flow(self.vapour, "gas")
-        first, nu = next(iter(ions(salt).items()))
-        yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
+        yield "yield", self.single_pass_yield * could_make(salt, feed) == self.crystals
         ratio = supersaturation_of(salt, feed.flow, slurry.temperature, slurry.flow["H2O"])
         yield "supersaturation", self.supersaturation == ratio
         mass = mass_flow(slurry, "solid")
@@ -98,6 +98,7 @@ class EvaporativeCrystalliser(Unit):
     def limits(self) -> list[Limit]:
         """The solubility is known, and water liquid, between 273 and 373 K, and for ions."""
         return [
+            water_left(self),
             *true_to_totals(self.salt, self.slurry),
             Limit(
                 "cold end",

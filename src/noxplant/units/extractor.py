@@ -11,7 +11,6 @@ from noxplant.maths import value
 from noxplant.quantities import Inlet, Outlet, Result, Spec
 from noxplant.unit import Equations, Limit, Unit
 
-
 DILUTE = 0.1
 """Part of its volume that a phase may gain or lose, by which its extraction factor is off at most. A choice."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from noxplant import balances
+from noxplant.brine import others
 from noxplant.crystallisation import (
     check_salt,
     dangers,
@@ -67,8 +68,9 @@ class IsomorphousCrystalliser(Unit):
         self.choose_utility("duty", utility)
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried; a liquor that stays clear."""
-        return told(self.salt, self.supersaturation, self.slurry) + dangers(self.guest)
+        """Salts that must not be dried; a liquor that stays clear, other salts in excess."""
+        beside = others(self.salt, self.slurry)
+        return (*told(self.salt, self.supersaturation), *dangers(self.guest), *beside)
 
     def equations(self) -> Equations:
         """Balances, saturation with the host or no crystals, homogeneous distribution."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from noxplant import balances, maths
+from noxplant.brine import others
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.crystallisation import (
     CORNER,
     MEDIAN,
     check_salt,
+    could_make,
     ion_product,
-    ions,
     mass_flow,
     order,
     require_ions,
@@ -90,8 +91,8 @@ class KineticCrystalliser(Unit):
         self.choose_utility("duty", utility)
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried; a liquor that stays clear."""
-        return told(self.salt, self.supersaturation, self.slurry)
+        """Salts that must not be dried; a liquor that stays clear, other salts in excess."""
+        return (*told(self.salt, self.supersaturation), *others(self.salt, self.slurry))
 
     def equations(self) -> Equations:
         """Balances, growth, population, figures of merit."""
@@ -110,8 +111,7 @@ class KineticCrystalliser(Unit):
             maths.log(self.growth / GROWTH) == power + maths.log(self.growth_constant / GROWTH),
         )
         yield "population", self._alive_or_bare() == 0
-        first, nu = next(iter(ions(salt).items()))
-        yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
+        yield "yield", self.single_pass_yield * could_make(salt, feed) == self.crystals
         yield "supersaturation", self.supersaturation == supersaturation_of(salt, feed.flow, T)
         yield (
             "magma density",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from noxplant import balances, maths
+from noxplant.brine import others
 from noxplant.crystallisation import (
     check_salt,
-    ions,
+    could_make,
     mass_flow,
     require_ions,
     saturated_or_bare,
@@ -94,8 +95,8 @@ class Recrystalliser(Unit):
         self.choose_utility("precooling", "cooling water/refrigeration")
 
     def warnings(self) -> tuple[str, ...]:
-        """Salts that must not be dried; a liquor that stays clear."""
-        return told(self.salt, self.supersaturation, self.slurry)
+        """Salts that must not be dried; a liquor that stays clear, other salts in excess."""
+        return (*told(self.salt, self.supersaturation), *others(self.salt, self.slurry))
 
     def equations(self) -> Equations:
         """Balances, saturation or no crystals, figures of merit."""
@@ -107,8 +108,7 @@ class Recrystalliser(Unit):
         yield "crystals", slurry.flow[salt] == self.crystals
         T = slurry.temperature
         yield "saturation", saturated_or_bare(salt, self.crystals, slurry.flow, T, other) == 0
-        first, nu = next(iter(ions(salt).items()))
-        yield "yield", self.single_pass_yield * feed.flow[first] == nu * self.crystals
+        yield "yield", self.single_pass_yield * could_make(salt, feed) == self.crystals
         ratio = supersaturation_of(salt, feed.flow, T, alternative=other)
         yield "supersaturation", self.supersaturation == ratio
         mass = mass_flow(slurry, "solid")

@@ -45,8 +45,12 @@ class ReversibleHydrolyser(Unit):
     oil = Inside(
         "organic", "molten benzophenone of each tank", count="vessels", only=(KETONE, AZINE)
     )
-    rate_constant = Spec("1/s", "rate constant at unit activity of H+ (pH 0), at the tanks' temperature", (0.0, None))
-    equilibrium_constant = Spec("mol/kg", "equilibrium constant with free N2H4, at the tanks' temperature", (1e-12, 1e12))
+    rate_constant = Spec(
+        "1/s", "rate constant at unit activity of H+ (pH 0), at the tanks' temperature", (0.0, None)
+    )
+    equilibrium_constant = Spec(
+        "mol/kg", "equilibrium constant with free N2H4, at the tanks' temperature", (1e-12, 1e12)
+    )
     residence_time = Spec("s", "residence time in all tanks", (0.0, None))
     temperature = Spec("K", "temperature of all tanks", (273.15, 480.0))
     conversion = Result(

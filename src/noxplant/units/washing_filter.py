@@ -157,17 +157,20 @@ class WashingFilter(Unit):
     def _dissolving(self) -> Equations:
         s = solid.solubility(self.solid, self.cake.temperature)
         could, least = s * self._solvent(self.wash), TRACE * s * self._solvent(self.feed)
-        y, parts = self.taken_up, {c: n for c, n in self.parts.items() if c != "H2O"}
-        order, ln_product = sum(parts.values()), 0.0
-        for c, n in parts.items():
-            brought = self._in(self.wash, c) / (n * (could + least))
-            ln_product = ln_product + n * maths.log(brought + y + NIL)
-        over = maths.exp(ln_product / order) - self.wash_saturation
+        y = self.taken_up
+        over = self._saturation_reached(y, could + least) - self.wash_saturation
         rest = y + over - maths.sqrt(y**2 + over**2 + TRACE**2)
         yield "saturation of the wash", rest == 0
         there = self.feed.flow[self.solid] + TRACE * could
         yield "solid dissolved", self.dissolved == up_to(y * could, there)
         yield "solid lost", self.loss * there == self.dissolved
+
+    def _saturation_reached(self, taken_up: Any, could: Any) -> Any:
+        """Saturation of the wash once it has taken up a share of what it could hold: per ion."""
+        parts = {c: n for c, n in self.parts.items() if c != "H2O"}
+        held = {c: self._in(self.wash, c) / (n * could) + taken_up for c, n in parts.items()}
+        product = sum(n * maths.log(held[c] + NIL) for c, n in parts.items())
+        return maths.exp(product / sum(parts.values()))
 
     def _solvent(self, port: Any) -> Any:
         """What a solubility counts by: kg/s of water, m3/s of an organic liquid."""
