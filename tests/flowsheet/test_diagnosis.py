@@ -137,19 +137,30 @@ def test_acid_for_the_hydrazine_of_the_main_plant() -> None:
 
 @pytest.mark.route
 @pytest.mark.parametrize("name", sorted(routes.routes()))
-def test_the_check_before_a_solve_lets_every_route_pass_and_costs_little(name: str) -> None:
+def test_the_check_before_a_solve_lets_every_route_pass(name: str) -> None:
     route = routes.find(name)
     for variant in (None, *route.variants):
         for factor in (1e-4,) if variant == "rigorous" else (1.0, 1e-4, 1e3):
             plant = routes.load(route, variant).scaled(factor)
             plant.build()
-            solver = solving._solver(plant, None)
-            began = time.process_time()
-            screen(plant, solver)
-            cost = time.process_time() - began
-    before = time.process_time()
-    plant.solve()
-    assert cost < 0.1 * (time.process_time() - before)
+            screen(plant, solving._solver(plant, None))
+
+
+@pytest.mark.route
+def test_the_check_before_a_solve_costs_little() -> None:
+    """Less than a tenth of the CPU time that the shipped plants take from their graph to the answer."""
+    cost = whole = 0.0
+    for name in routes.routes():
+        plant = routes.load(name)
+        first = time.process_time()
+        plant.build()
+        solver = solving._solver(plant, None)
+        began = time.process_time()
+        screen(plant, solver)
+        cost += time.process_time() - began
+        plant.solve()
+        whole += time.process_time() - first
+    assert cost < 0.1 * whole
 
 
 # the end of a search ----------------------------------------------------------------------------

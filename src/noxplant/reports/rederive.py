@@ -42,13 +42,15 @@ class Rederived:
 
 
 def atoms(formula: str) -> dict[str, float]:
-    """Atoms of a formula, without its charge.
+    """Atoms of a formula, without its charge; an electron has none.
 
     >>> atoms("(NH4)2SO4")
     {'N': 2.0, 'H': 8.0, 'S': 1.0, 'O': 4.0}
     >>> atoms("SO4(2-)") == atoms("SO4-2") == atoms("SO4--") == {'S': 1.0, 'O': 4.0}
     True
     """
+    if formula == "e-":
+        return {}
     bare = re.sub(r"\((?:s|l|g|aq)\)$", "", formula)
     bare = re.sub(r"\(\d*[+-]+\)$|[+-]+\d*$", "", bare)
     stack: list[dict[str, float]] = [{}]
