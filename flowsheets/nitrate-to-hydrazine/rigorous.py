@@ -29,7 +29,6 @@ WITHOUT = {  # numbers of the minimal classes that the rigorous ones compute
     "C-201": ("azeotrope_water", "azeotrope_temperature"),
     "E-201": ("rate_constant", "faradaic_efficiency", "conductivity"),
     "V-301": ("entrained",),
-    "R-301": ("rate_constant",),
     "F-302": ("held_liquor", "displaced"),
 }
 SALT = "N2H6SO4(s)"

@@ -11,6 +11,7 @@ from noxplant import routes
 from noxplant.cli import main
 from noxplant.flowsheet import Solution
 from noxplant.reports import beside
+from noxplant.units.activity_evaporative_crystalliser import ActivityEvaporativeCrystalliser
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "rigorous-routes.md"
 FAST, SLOW = "nitrate-to-hydrazine", ("air-to-ammonium-sulfate", "air-to-hydrazine")
@@ -123,3 +124,37 @@ def test_a_number_can_be_given_to_a_variant_that_takes_tables_of_others():
     asked = "design.E-101.charge_share[H2O -> H2]"
     plant = routes.load(FAST, "rigorous", values={asked: 0.2})
     assert plant.value(asked.removeprefix("design.")) == 0.2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("route", "mean", "inlet", "voltage", "membrane", "end"),
+    [
+        ("air-to-ammonium-sulfate", 4570, 6000, 3.0, 0.7, 0.5),
+        ("air-to-hydrazine", 5520, 8000, 3.5, 0.8, 1.0),
+    ],
+)
+def test_the_text_of_the_page_holds_for_the_cells(route, mean, inlet, voltage, membrane, end):
+    s = solved(route, "rigorous")
+    assert s["E-101.current_density"] == pytest.approx(mean, rel=2e-3)
+    assert s["E-101.local_current_density[1]"] == pytest.approx(inlet, rel=0.02)
+    assert s["E-101.voltage"] == pytest.approx(voltage, rel=0.01)
+    resistance = s["E-101.membrane_resistance"]
+    assert resistance * s["E-101.current_density"] == pytest.approx(membrane, abs=0.05)
+    assert s["E-101.anolyte_loss[8]"] == pytest.approx(end, abs=0.05)
+
+
+@pytest.mark.slow
+def test_activities_in_the_sulfate_crystalliser_move_its_pressure_alone():
+    route = routes.find("air-to-ammonium-sulfate")
+    plant, ideal = routes.load(route), solved(route.name, None)
+    given = route.basis().of("K-301")
+    unit = ActivityEvaporativeCrystalliser(
+        "K-301", salt="(NH4)2SO4(s)", missing="estimate", **given
+    )
+    plant.replace(unit)
+    s = plant.solve()
+    pressure = [x.stream("crystalliser vapour").pressure for x in (ideal, s)]
+    assert pressure[1] / pressure[0] == pytest.approx(1.11, abs=0.005)
+    for name, (value, _) in ideal.headline.items():
+        assert s.headline[name][0] == pytest.approx(value, rel=0.0115, abs=1e-12), name
