@@ -6,6 +6,7 @@ from noxplant.examples.crystals import azine_filter, salt_filter
 from noxplant.species import molar_mass
 from noxplant.testing import check_unit
 from noxplant.thermo import solid, used
+from noxplant.units.feed import Feed
 from noxplant.units.filter import Filter
 
 SALT = "N2H6SO4(s)"
@@ -50,6 +51,26 @@ def test_mass_held():
     cake = s.stream_results["U.cake"]
     dry = cake.flows[SALT] * molar_mass(SALT)
     assert cake.mass_flow == pytest.approx(1.15 * dry, rel=1e-6)
+
+
+def test_a_wash_that_brings_the_solid_is_told():
+    assert not [w for w in salt_filter().solve().warnings if "taken as clean" in w]
+    brings = 0.02  # mol of N2H6SO4 per kg of water: a tenth of what it dissolves near 5 C
+    water = 3.6
+    plant = salt_filter()
+    kept = plant.units["water"]
+    plant.replace(
+        Feed(
+            "water", "aqueous",
+            {"H2O": water, "N2H6SO4": brings * water * 0.01801528}, temperature=kept.given["temperature"],
+        )
+    )  # fmt: skip
+    s = plant.solve()
+    T = s.stream_results["U.cake"].temperature
+    share = brings / solid.solubility(SALT, T)
+    assert 0.05 < share < 0.5
+    (told,) = (w for w in s.warnings if "taken as clean" in w)
+    assert f"the wash brings {share:.1%} of the {SALT}" in told
 
 
 def test_wash_loss_is_half_saturation():

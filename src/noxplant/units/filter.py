@@ -8,10 +8,14 @@ from noxplant import balances
 from noxplant.constants import WATER_MOLAR_MASS
 from noxplant.crystallisation import liquid_of, mass_flow, molar_mass_of
 from noxplant.errors import ModelError, SpeciesError, nearest
+from noxplant.maths import value
 from noxplant.quantities import Inlet, Outlet, Result, Spec
 from noxplant.species import organic_species, solid_species, species
 from noxplant.thermo import solid
 from noxplant.unit import Equations, Limit, Unit
+
+NEARLY_CLEAN = 0.05
+"""Solid that the wash brings, per what it can dissolve, above which the loss is told to be off (a choice)."""
 
 
 class Filter(Unit):
@@ -128,6 +132,20 @@ class Filter(Unit):
         if self.liquid == "organic":
             return s * self.wash.volume_flow
         return s * self.wash.flow["H2O"] * WATER_MOLAR_MASS
+
+    def warnings(self) -> tuple[str, ...]:
+        """A wash that brings the solid already, once solved: it is taken as clean here."""
+        if self.block is None:
+            return ()
+        capacity = value(self._capacity())
+        brought = min(value(self._in(self.wash, k)) / nu for k, nu in self.parts.items())
+        if not brought > NEARLY_CLEAN * capacity:
+            return ()
+        return (
+            f"the wash brings {brought / capacity:.1%} of the {self.solid} that it can dissolve, and is"
+            f" taken as clean: the {value(self.loss):.1%} of the solid that it dissolves are too much."
+            " A WashingFilter counts what the wash holds.",
+        )
 
     def limits(self) -> list[Limit]:
         """There must be liquor to hold, wash to displace it, and solid to dissolve."""
